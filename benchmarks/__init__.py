@@ -1,0 +1,1 @@
+"""Speed and accuracy, run by name: python -m benchmarks.NAME."""

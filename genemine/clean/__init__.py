@@ -1,0 +1,1 @@
+"""From parsed records to clean text, each article once."""

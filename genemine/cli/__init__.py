@@ -1,0 +1,1 @@
+"""The command line: arguments to settings, one pipeline call, a printed report."""

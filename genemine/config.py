@@ -1,0 +1,208 @@
+"""Settings: one frozen dataclass a stage, ``Settings`` around them; a field's default is the default, kept nowhere else.
+
+Only the command line and ``flows`` read the environment, through :func:`load_settings`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from genemine.errors import ConfigError
+
+# The only host that NCBI asks programs to use: www.ncbi is throttled harder.
+NCBI_EUTILS_URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
+
+
+@dataclass(frozen=True)
+class EntrezSettings:
+    """How PubMed is asked. ``api_key`` never shows in ``repr``, logs or files."""
+
+    email: str = ""
+    api_key: str = field(default="", repr=False)
+    base_url: str = NCBI_EUTILS_URL
+    tool: str = "genemine"
+    batch_size: int = 200  # records a request; PUBMED.md of E-utilities: POST above about 200 ids
+    page_size: int = 9_998  # ids an esearch answer; retstart ends at 9,998
+    connect_timeout: float = 10.0  # seconds
+    read_timeout: float = 60.0  # seconds
+    max_tries: int = 6  # tries of one request before the run stops and says so
+    overlap_days: int = 3  # how far a nightly window reaches back behind the watermark
+
+    @property
+    def is_live(self) -> bool:
+        """True when requests go to NCBI itself."""
+        return "ncbi.nlm.nih.gov" in self.base_url
+
+    @property
+    def requests_per_second(self) -> float:
+        """NCBI's limit: 3 a second, 10 with an API key."""
+        return 10.0 if self.api_key else 3.0
+
+
+@dataclass(frozen=True)
+class CleanSettings:
+    """What becomes of a parsed record before it is mined."""
+
+    min_digest_chars: int = 80  # shorter folded texts ("Reply.", "Editorial.") are never called copies of each other
+
+
+@dataclass(frozen=True)
+class AnnotateSettings:
+    """How mentions are tagged. An empty ``bundle`` means the one that ships with genemine."""
+
+    bundle: str = ""
+    batch_size: int = 128  # sentences a tagger call
+    min_score: float = 0.0  # mentions below are not written
+
+
+@dataclass(frozen=True)
+class LinkSettings:
+    """How mentions get identifiers. An empty ``lexicon`` means the embedded one; else a folder with genes.tsv and diseases.tsv."""
+
+    lexicon: str = ""
+    min_score: float = 0.5
+
+
+@dataclass(frozen=True)
+class RelateSettings:
+    """How pairs are classified and counted. ``min_score`` None means the bundle's own threshold, chosen on held-out data."""
+
+    bundle: str = ""
+    batch_size: int = 256
+    min_score: float | None = None
+    max_pairs_per_sentence: int = 100  # a list of 40 genes and 40 diseases is no evidence for 1,600 pairs
+
+
+@dataclass(frozen=True)
+class TrainSettings:
+    """How models are trained; ``make models`` uses these defaults."""
+
+    seed: int = 20261123
+    epochs: int = 30
+    patience: int = 5
+    batch_size: int = 64
+    learning_rate: float = 1e-3
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of a run."""
+
+    data_dir: Path = Path("data")
+    entrez: EntrezSettings = field(default_factory=EntrezSettings)
+    clean: CleanSettings = field(default_factory=CleanSettings)
+    annotate: AnnotateSettings = field(default_factory=AnnotateSettings)
+    link: LinkSettings = field(default_factory=LinkSettings)
+    relate: RelateSettings = field(default_factory=RelateSettings)
+    train: TrainSettings = field(default_factory=TrainSettings)
+
+
+STAGES = ("entrez", "clean", "annotate", "link", "relate", "train")
+
+# settings name -> (lowest, highest) that makes sense; None is open
+RANGES: dict[str, tuple[float | None, float | None]] = {
+    "entrez.batch_size": (1, 10_000),
+    "entrez.page_size": (1, 9_998),
+    "entrez.connect_timeout": (0.1, None),
+    "entrez.read_timeout": (0.1, None),
+    "entrez.max_tries": (1, 100),
+    "entrez.overlap_days": (0, 3650),
+    "clean.min_digest_chars": (1, None),
+    "annotate.batch_size": (1, 4096),
+    "annotate.min_score": (0, 1),
+    "link.min_score": (0, 1),
+    "relate.batch_size": (1, 4096),
+    "relate.min_score": (0, 1),
+    "relate.max_pairs_per_sentence": (1, None),
+    "train.epochs": (1, None),
+    "train.patience": (1, None),
+    "train.batch_size": (1, None),
+    "train.learning_rate": (1e-8, 1),
+}
+
+
+def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Read settings: defaults, then the TOML file, then the environment, then ``overrides``.
+
+    Args:
+        path: a TOML file with a table per stage (``[entrez]``, ``[link]``, ...) and ``data_dir`` at its top; None for none.
+        environ: read for NCBI_EMAIL, NCBI_API_KEY, GENEMINE_EUTILS_URL and GENEMINE_DATA_DIR; None reads nothing.
+        overrides: ``data_dir=...`` or ``stage__field=value``; None values are ignored.
+
+    Raises:
+        ConfigError: the file is missing or no TOML, or a name, type or range is wrong.
+    """
+    values: dict[str, dict[str, Any]] = {stage: {} for stage in STAGES}
+    top: dict[str, Any] = {}
+    if path is not None:
+        _read_toml(path, values, top)
+    env = environ or {}
+    for variable, stage, name in (
+        ("NCBI_EMAIL", "entrez", "email"),
+        ("NCBI_API_KEY", "entrez", "api_key"),
+        ("GENEMINE_EUTILS_URL", "entrez", "base_url"),
+    ):
+        if env.get(variable):
+            values[stage][name] = env[variable]
+    if env.get("GENEMINE_DATA_DIR"):
+        top["data_dir"] = env["GENEMINE_DATA_DIR"]
+    for key, value in overrides.items():
+        if value is None:
+            continue
+        stage, _, name = key.partition("__")
+        if name:
+            values[stage][name] = value
+        else:
+            top[key] = value
+    base = str(values["entrez"].get("base_url", ""))
+    if base and not base.endswith("/"):
+        values["entrez"]["base_url"] = base + "/"
+    defaults = Settings()
+    stages = {stage: _build(stage, getattr(defaults, stage), values[stage]) for stage in STAGES}
+    return Settings(data_dir=Path(top.get("data_dir", defaults.data_dir)), **stages)
+
+
+def _read_toml(path: Path, values: dict[str, dict[str, Any]], top: dict[str, Any]) -> None:
+    try:
+        read = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: settings file cannot be read ({error.strerror}); check the path given to --settings") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML ({error}); see docs/settings.md for an example") from error
+    for name, value in read.items():
+        if name == "data_dir":
+            top[name] = value
+        elif name in values and isinstance(value, dict):
+            values[name].update(value)
+        else:
+            raise ConfigError(f"{path}: unknown setting '{name}'; known tables: {', '.join(STAGES)}; known at the top: data_dir")
+
+
+def _build(stage: str, default: Any, given: Mapping[str, Any]) -> Any:
+    fields = {f.name: getattr(default, f.name) for f in dataclasses.fields(default)}
+    for name, value in given.items():
+        if name not in fields:
+            raise ConfigError(f"unknown setting '{stage}.{name}'; known: {', '.join(fields)}")
+        fields[name] = _checked(f"{stage}.{name}", value, fields[name])
+    return type(default)(**fields)
+
+
+def _checked(name: str, value: Any, default: Any) -> Any:
+    low, high = RANGES.get(name, (None, None))
+    if name in RANGES:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ConfigError(f"setting '{name}' is {value!r}; a number is needed")
+        if isinstance(default, int) and not isinstance(value, int):
+            raise ConfigError(f"setting '{name}' is {value!r}; a whole number is needed")
+        if (low is not None and value < low) or (high is not None and value > high):
+            raise ConfigError(
+                f"setting '{name}' is {value!r}; it must lie between {low} and {'any size' if high is None else high}"
+            )
+    elif not isinstance(value, str):
+        raise ConfigError(f"setting '{name}' is {value!r}; text is needed")
+    return value

@@ -1,0 +1,1 @@
+"""How good mentions, pairs and probabilities are; knows no Keras."""

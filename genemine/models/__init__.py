@@ -1,0 +1,1 @@
+"""LSTMs in TensorFlow/Keras, their training and their bundles."""

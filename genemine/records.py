@@ -1,0 +1,219 @@
+"""The records that stages hand to each other; all that they share.
+
+**Offsets** are 0-based, in characters (code points), end exclusive, into ``Article.text`` = title + one line feed + abstract, as
+PubTator counts:
+
+======================  ===========================================
+``text[start:end]``     the words of a mention, exactly
+title only              ``text == title``, no separator
+astral characters       count one, as in Python
+======================  ===========================================
+
+**Scores** are calibrated probabilities in [0, 1]. **CURIEs** have lower-case prefixes: ``ncbigene:672``, ``hgnc:1100``,
+``mesh:D001943``, ``omim:114480``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+GENE = "Gene"
+DISEASE = "Disease"
+MENTION_TYPES = (GENE, DISEASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One labelled part of a structured abstract, as offsets into ``Article.text``."""
+
+    label: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One revision of one PubMed record.
+
+    ``revised`` is the ISO date of DateRevised ("" if the record has none); ``version`` the PMID version; newest is the largest
+    (version, revised). ``flags`` are a subset of :data:`ARTICLE_FLAGS`. ``digest`` is equal for articles with the same folded
+    title and abstract ("" where the text is too short to tell). ``source`` names the raw shard.
+    """
+
+    pmid: str
+    title: str
+    abstract: str
+    version: int = 1
+    revised: str = ""
+    sections: tuple[Section, ...] = ()
+    journal: str = ""
+    year: int | None = None
+    pub_date: str = ""
+    doi: str = ""
+    languages: tuple[str, ...] = ()
+    publication_types: tuple[str, ...] = ()
+    vernacular_title: str = ""
+    flags: tuple[str, ...] = ()
+    digest: str = ""
+    source: str = ""
+
+    @property
+    def text(self) -> str:
+        """Title + line feed + abstract; the title alone where there is no abstract."""
+        return f"{self.title}\n{self.abstract}" if self.abstract else self.title
+
+
+ARTICLE_FLAGS = ("retracted", "retraction_notice", "expression_of_concern", "erratum", "preprint", "book", "translated_title")
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A PMID that PubMed asks to delete (DeleteCitation)."""
+
+    pmid: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A record that did not reach the tables, and why.
+
+    ``stage`` is one of "quarantine", "clean", "dedup"; ``reason`` is a short fixed phrase to count by, ``detail`` the specifics.
+    """
+
+    pmid: str
+    stage: str
+    reason: str
+    detail: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token of a sentence; ``start``/``end`` are offsets into the text that holds the sentence."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a text with its tokens; ``index`` counts from 0 within the article (the title comes first)."""
+
+    index: int
+    start: int
+    end: int
+    text: str
+    tokens: tuple[Token, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSpan:
+    """A tagger's find: tokens ``first`` to ``last`` (exclusive) name something of ``type``; ``score`` in [0, 1]."""
+
+    first: int
+    last: int
+    type: str
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A span of text that names a gene or a disease; ``model`` names the tagger and version that found it."""
+
+    pmid: str
+    start: int
+    end: int
+    text: str
+    type: str
+    score: float = 1.0
+    sentence_index: int = 0
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A mention and the identifier it was given, or an honest none.
+
+    ``curie`` is "" for an unlinked mention and ``reason`` then says why. ``name`` is the preferred symbol or name, ``matched`` the
+    name of the lexicon that matched, ``how`` the way ("exact", "folded", "abbreviation", ...), ``xrefs`` further CURIEs of the same
+    thing.
+    """
+
+    mention: Mention
+    curie: str = ""
+    name: str = ""
+    matched: str = ""
+    how: str = ""
+    score: float = 0.0
+    xrefs: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PairExample:
+    """What a pair classifier reads: the tokens of a sentence, the two mentions replaced by ``@GENE$`` and ``@DISEASE$``."""
+
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One gene-disease pair in one sentence.
+
+    ``score`` is the classifier's probability that the sentence states an association between the two. ``negated`` and
+    ``speculative`` come from cue words near the pair; ``cue`` is the words themselves. ``model`` names classifier and version.
+    """
+
+    pmid: str
+    sentence_index: int
+    sentence_start: int
+    sentence_end: int
+    sentence_text: str
+    gene: Link
+    disease: Link
+    score: float
+    negated: bool = False
+    speculative: bool = False
+    cue: str = ""
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    """One gene-disease pair summed over all articles.
+
+    ``association_id`` is stable: the same pair has the same id in every run. ``score`` is 1 - the product over articles of
+    (1 - best supporting sentence score), i.e. the probability that at least one article states the association, articles taken as
+    independent. ``p_value`` is the one-sided Fisher test of co-mention over articles. ``n_denied`` and ``n_speculative`` count
+    sentences that deny or only suppose it.
+    """
+
+    association_id: str
+    gene_curie: str
+    gene_name: str
+    disease_curie: str
+    disease_name: str
+    score: float
+    n_articles: int
+    n_sentences: int
+    n_denied: int
+    n_speculative: int
+    n_retracted: int
+    n_gene_articles: int
+    n_disease_articles: int
+    p_value: float
+    first_year: int | None
+    last_year: int | None
+    pmids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepReport:
+    """What one step did: counts by name, for the summary, run.json and the flow's log."""
+
+    step: str
+    counts: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    notes: tuple[str, ...] = ()

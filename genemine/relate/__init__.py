@@ -1,0 +1,1 @@
+"""From linked mentions to scored pairs and associations."""

@@ -1,0 +1,1 @@
+"""Data that ships with genemine, with its provenance."""

@@ -1,0 +1,1 @@
+"""The embedded PubMed: records of the project's own writing and the loopback E-utilities server."""

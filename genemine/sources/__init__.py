@@ -1,0 +1,1 @@
+"""Where records come from: PubMed over E-utilities, PubMed XML, gold corpora."""

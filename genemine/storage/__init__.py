@@ -1,0 +1,1 @@
+"""Shards, the ledger, and the layout of the data folder."""

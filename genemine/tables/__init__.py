@@ -1,0 +1,1 @@
+"""The only door into pandas: records to tables to files."""

@@ -1,0 +1,3 @@
+"""Pure string help that every stage may use."""
+
+from __future__ import annotations
