@@ -133,6 +133,15 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnotatedArticle:
+    """The sentences of one article and the mentions in them, both in the order of the text."""
+
+    pmid: str
+    sentences: tuple[Sentence, ...]
+    mentions: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A mention and the identifier it was given, or an honest none.
 
@@ -217,3 +226,16 @@ class StepReport:
     counts: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One sentence behind an association; ``rank`` counts from 1 (the best) within it.
+
+    ``stance`` is "supporting", "speculative" (supports, but only supposes), "denied" or "retracted" (stands in a retracted article).
+    """
+
+    association_id: str
+    rank: int
+    stance: str
+    relation: Relation

@@ -1,0 +1,211 @@
+"""Every table and every column, once: the only place where a column is spelled.
+
+``data/processed/README.md`` is generated from this file (``make docs``) and a test keeps the two equal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name, its type ("text", "integer", "number", "yes/no", "list"), its unit or range, and what it means."""
+
+    name: str
+    type: str
+    unit: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: what one row is, its columns in order, and the columns that name a row."""
+
+    name: str
+    row: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The column names, in order."""
+        return tuple(column.name for column in self.columns)
+
+
+# pandas types; integers and yes/no keep empty cells empty instead of turning into 1.0
+DTYPES = {"text": "string", "list": "string", "integer": "Int64", "number": "float64", "yes/no": "boolean"}
+# Between the items of a list column, in CSV and Parquet alike; a list in a cell would not survive CSV.
+LIST_SEPARATOR = "|"
+
+_PMID = Column("pmid", "text", "PubMed id", "The article.")
+_ASSOCIATION = Column("association_id", "text", "GDA-…", "The gene-disease pair; the same pair has the same id in every run.")
+_GENE = (
+    Column("gene_curie", "text", "CURIE", "The gene, as ncbigene:672."),
+    Column("gene_name", "text", "", "The gene's symbol."),
+)
+_DISEASE = (
+    Column("disease_curie", "text", "CURIE", "The disease, as mesh:D001943 (or omim:…)."),
+    Column("disease_name", "text", "", "The disease's preferred name."),
+)
+
+ASSOCIATIONS = Table(
+    "associations",
+    "one gene-disease pair, summed over all articles; open this first",
+    ("association_id",),
+    (
+        _ASSOCIATION,
+        *_GENE,
+        *_DISEASE,
+        Column(
+            "score",
+            "number",
+            "0-1",
+            "Probability that at least one article states the association: 1 - Π(1 - best sentence score).",
+        ),
+        Column(
+            "n_articles", "integer", "articles", "Articles with at least one supporting sentence; retracted articles never count."
+        ),
+        Column("n_sentences", "integer", "sentences", "Supporting sentences in them."),
+        Column("n_denied", "integer", "sentences", "Sentences that deny the association; they do not add to the score."),
+        Column("n_speculative", "integer", "sentences", "Supporting sentences that only suppose it."),
+        Column("n_retracted", "integer", "articles", "Retracted articles that named the pair and were left out."),
+        Column("n_gene_articles", "integer", "articles", "Articles that mention the gene at all."),
+        Column("n_disease_articles", "integer", "articles", "Articles that mention the disease at all."),
+        Column(
+            "p_value",
+            "number",
+            "0-1",
+            "One-sided Fisher test: pair seen together more often than chance would have it. Small is strong.",
+        ),
+        Column("first_year", "integer", "year", "Oldest supporting article; empty where no article tells its year."),
+        Column("last_year", "integer", "year", "Newest supporting article."),
+        Column("best_pmid", "text", "PubMed id", "The article of the best sentence."),
+        Column("best_sentence", "text", "", "The supporting sentence with the highest score."),
+        Column("pmids", "list", "PubMed ids", "All supporting articles."),
+    ),
+)
+
+EVIDENCE = Table(
+    "evidence",
+    "one sentence behind an association, best first",
+    ("association_id", "rank"),
+    (
+        _ASSOCIATION,
+        Column("rank", "integer", "1 is best", "Place of the sentence within its association."),
+        Column(
+            "stance",
+            "text",
+            "supporting, speculative, denied, retracted",
+            "Whether the sentence supports the pair, supposes it, denies it, or stands in a retracted article.",
+        ),
+        _PMID,
+        Column("year", "integer", "year", "Year of the article."),
+        Column("title", "text", "", "Title of the article."),
+        Column("sentence", "text", "", "The sentence."),
+        Column("gene_text", "text", "", "The gene as the sentence writes it."),
+        Column("disease_text", "text", "", "The disease as the sentence writes it."),
+        Column("score", "number", "0-1", "Probability that the sentence states an association of the two."),
+        Column("cue", "text", "", "The words that deny or suppose, if any."),
+    ),
+)
+
+RELATIONS = Table(
+    "relations",
+    "one gene-disease pair in one sentence; everything scored, nothing thresholded",
+    ("pmid", "gene_start", "gene_end", "disease_start", "disease_end", "gene_curie", "disease_curie"),
+    (
+        _ASSOCIATION,
+        _PMID,
+        Column("sentence_index", "integer", "from 0", "The sentence within the article; the title is 0."),
+        Column("sentence", "text", "", "The sentence."),
+        *_GENE,
+        Column("gene_text", "text", "", "The gene as written."),
+        Column("gene_start", "integer", "characters", "Offset of the gene in title + line feed + abstract."),
+        Column("gene_end", "integer", "characters", "Its end, exclusive."),
+        *_DISEASE,
+        Column("disease_text", "text", "", "The disease as written."),
+        Column("disease_start", "integer", "characters", "Offset of the disease in title + line feed + abstract."),
+        Column("disease_end", "integer", "characters", "Its end, exclusive."),
+        Column("score", "number", "0-1", "Probability that the sentence states an association (the classifier's, calibrated)."),
+        Column("negated", "yes/no", "", "A cue near the pair denies it."),
+        Column("speculative", "yes/no", "", "A cue near the pair only supposes it."),
+        Column("cue", "text", "", "The cue words."),
+        Column("model", "text", "", "Classifier and version."),
+    ),
+)
+
+MENTIONS = Table(
+    "mentions",
+    "one gene or disease named in one place; a composite mention has a row per identifier",
+    ("pmid", "start", "end", "type", "curie"),
+    (
+        _PMID,
+        Column("start", "integer", "characters", "Offset in title + line feed + abstract, from 0."),
+        Column("end", "integer", "characters", "Its end, exclusive."),
+        Column("text", "text", "", "The words of the mention."),
+        Column("type", "text", "Gene or Disease", "What it names."),
+        Column("score", "number", "0-1", "Probability that the words name such a thing, with exactly these borders."),
+        Column("sentence_index", "integer", "from 0", "The sentence within the article; the title is 0."),
+        Column("curie", "text", "CURIE", "The identifier; empty where none was found."),
+        Column("name", "text", "", "Preferred symbol or name of the identifier."),
+        Column("matched", "text", "", "The name in the lexicon that matched."),
+        Column("how", "text", "", "How it matched: exact, folded, abbreviation, …"),
+        Column("link_score", "number", "0-1", "Probability that the identifier is the right one."),
+        Column("xrefs", "list", "CURIEs", "Further identifiers of the same thing (HGNC, OMIM, DOID)."),
+        Column("reason", "text", "", "Why there is no identifier; empty where there is one."),
+        Column("model", "text", "", "Tagger and version."),
+    ),
+)
+
+ARTICLES = Table(
+    "articles",
+    "one article, newest revision, each article once",
+    ("pmid",),
+    (
+        _PMID,
+        Column("title", "text", "", "Clean title."),
+        Column("abstract", "text", "", "Clean abstract with its section labels; empty where PubMed has none."),
+        Column("journal", "text", "", "Journal or book."),
+        Column("year", "integer", "year", "Leading year of the publication date."),
+        Column("pub_date", "text", "", "Publication date as PubMed gives it (1998 Dec-1999 Jan)."),
+        Column("doi", "text", "", "DOI in lower case, without https://doi.org/."),
+        Column("languages", "list", "ISO 639-2", "Languages of the article."),
+        Column("publication_types", "list", "", "Publication types."),
+        Column(
+            "flags", "list", "", "retracted, retraction_notice, expression_of_concern, erratum, preprint, book, translated_title."
+        ),
+        Column("n_genes", "integer", "mentions", "Gene mentions found in it."),
+        Column("n_diseases", "integer", "mentions", "Disease mentions found in it."),
+        Column("n_relations", "integer", "pairs", "Pairs scored in it."),
+        Column("version", "integer", "", "PMID version."),
+        Column("revised", "text", "ISO date", "Date of the revision."),
+        Column("source", "text", "", "Raw shard that holds the record."),
+    ),
+)
+
+DROPPED = Table(
+    "dropped",
+    "one record that did not reach the tables, and why",
+    ("pmid", "stage", "reason", "source"),
+    (
+        Column("pmid", "text", "PubMed id", "The record; empty where it could not be read."),
+        Column("stage", "text", "quarantine, clean, dedup", "Where it left."),
+        Column("reason", "text", "", "Why, as a phrase to count by."),
+        Column("detail", "text", "", "The specifics."),
+        Column("source", "text", "", "Raw shard that holds the record."),
+    ),
+)
+
+TABLES = (ASSOCIATIONS, EVIDENCE, RELATIONS, MENTIONS, ARTICLES, DROPPED)
+
+
+def markdown() -> str:
+    """Describe every table and column as Markdown, for ``data/processed/README.md``."""
+    parts = []
+    for table in TABLES:
+        lines = [f"### {table.name}", "", f"One row is {table.row}. Key: {', '.join(f'`{key}`' for key in table.key)}.", ""]
+        lines += ["| column | type | unit or range | meaning |", "| --- | --- | --- | --- |"]
+        lines += [f"| `{column.name}` | {column.type} | {column.unit} | {column.meaning} |" for column in table.columns]
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts) + "\n"
