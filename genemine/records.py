@@ -232,7 +232,8 @@ class StepReport:
 class Evidence:
     """One sentence behind an association; ``rank`` counts from 1 (the best) within it.
 
-    ``stance`` is "supporting", "speculative" (supports, but only supposes), "denied" or "retracted" (stands in a retracted article).
+    ``stance`` is "supporting", "speculative" (supports, but only supposes), "denied" or "retracted" (stands in a retracted
+    article).
     """
 
     association_id: str

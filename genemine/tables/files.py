@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -30,16 +29,24 @@ def write_tables(frames: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]
         frame = frames[table.name]
         if tuple(frame.columns) != table.names:
             raise ValueError(f"table {table.name}: columns {tuple(frame.columns)} differ from the schema's {table.names}")
-        written.append(_write(folder / f"{table.name}.csv", lambda p, f=frame: f.to_csv(p, index=False, encoding=CSV_ENCODING)))
-        written.append(_write(folder / f"{table.name}.parquet", lambda p, f=frame: f.to_parquet(p, index=False)))
+        written.append(_write(folder / f"{table.name}.csv", frame, _to_csv))
+        written.append(_write(folder / f"{table.name}.parquet", frame, _to_parquet))
     return written
 
 
-def _write(path: Path, save: Callable[[Path], None]) -> Path:
+def _to_csv(frame: pd.DataFrame, path: Path) -> None:
+    frame.to_csv(path, index=False, encoding=CSV_ENCODING)
+
+
+def _to_parquet(frame: pd.DataFrame, path: Path) -> None:
+    frame.to_parquet(path, index=False)
+
+
+def _write(path: Path, frame: pd.DataFrame, save: Callable[[pd.DataFrame, Path], None]) -> Path:
     temporary = path.with_name(f".{path.name}.tmp")
     try:
-        save(temporary)
-        os.replace(temporary, path)
+        save(frame, temporary)
+        temporary.replace(path)
     except OSError as error:
         raise StorageError(
             f"{path}: the table cannot be written ({error.strerror}); free the disk or choose another --data"
