@@ -1,0 +1,128 @@
+"""Where everything lies in the data folder.
+
+::
+
+    data/raw/<source>/<batch>.xml.gz           raw shards: what PubMed sent, immutable
+    data/raw/ledger.sqlite                     queries, batches, watermarks, quarantine
+    data/processed/<stage>/<batch>.parquet     what each stage made of a raw shard
+    data/processed/runs/<run_id>/              the tables of a run, with run.json
+    data/processed/latest                      -> the newest complete run
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from genemine.errors import StorageError
+from genemine.storage.files import cannot_write, sync
+
+RAW_SUFFIX = ".xml.gz"
+SHARD_SUFFIX = ".parquet"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The paths of one data folder; asking for one touches no disk, except :meth:`prepare` and :meth:`require`."""
+
+    data_dir: Path
+
+    @property
+    def raw(self) -> Path:
+        """Folder of the raw shards and the ledger."""
+        return self.data_dir / "raw"
+
+    @property
+    def processed(self) -> Path:
+        """Folder of all that can be made again from the raw shards."""
+        return self.data_dir / "processed"
+
+    @property
+    def ledger(self) -> Path:
+        """The SQLite file that knows what was collected."""
+        return self.raw / "ledger.sqlite"
+
+    @property
+    def runs(self) -> Path:
+        """Folder of the runs' tables."""
+        return self.processed / "runs"
+
+    @property
+    def latest(self) -> Path:
+        """The link to the newest complete run."""
+        return self.processed / "latest"
+
+    def raw_file(self, source: str, batch: str) -> Path:
+        """The raw shard of a batch; ``source`` is a folder name such as "entrez"."""
+        return self.raw / source / f"{batch}{RAW_SUFFIX}"
+
+    def raw_files(self) -> list[Path]:
+        """All raw shards on disk, sorted by source and batch."""
+        return sorted(self.raw.glob(f"*/*{RAW_SUFFIX}"))
+
+    def shard(self, stage: str, batch: str) -> Path:
+        """What ``stage`` ("articles", "mentions", "relations", ...) made of a batch."""
+        return self.processed / stage / f"{batch}{SHARD_SUFFIX}"
+
+    def shards(self, stage: str) -> list[Path]:
+        """All shards of a stage on disk, sorted by batch."""
+        return sorted((self.processed / stage).glob(f"*{SHARD_SUFFIX}"))
+
+    def run(self, run_id: str) -> Path:
+        """Folder of one run's tables."""
+        return self.runs / run_id
+
+    def prepare(self) -> None:
+        """Make the folders and check that they can be written; call it before any work, and before any request.
+
+        Raises:
+            StorageError: a folder cannot be made or written.
+        """
+        for folder in (self.raw, self.processed, self.runs):
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                _probe(folder)
+            except OSError as error:
+                raise cannot_write(folder, error) from error
+
+    def require(self) -> None:
+        """Check that there is a data folder to read.
+
+        Raises:
+            StorageError: the folder is missing.
+        """
+        if not self.raw.is_dir():
+            raise StorageError(
+                f"{self.data_dir}: no data folder (it has no 'raw' inside); collect first, or give the folder with --data-dir"
+            )
+
+    def set_latest(self, run_id: str) -> None:
+        """Point ``latest`` to a run, in one step: readers see the old run or the new one.
+
+        Raises:
+            StorageError: the link cannot be written.
+        """
+        temporary = self.latest.with_name(f"latest.{os.getpid()}.part")
+        try:
+            temporary.unlink(missing_ok=True)
+            temporary.symlink_to(Path("runs") / run_id, target_is_directory=True)
+            temporary.replace(self.latest)
+            sync(self.processed)
+        except OSError as error:
+            raise cannot_write(self.latest, error) from error
+
+
+def batch_of(path: Path) -> str:
+    """The batch name of a raw shard or of a stage's shard: ``raw/entrez/b1.xml.gz`` -> ``b1``."""
+    for suffix in (RAW_SUFFIX, SHARD_SUFFIX):
+        if path.name.endswith(suffix):
+            return path.name.removesuffix(suffix)
+    return path.stem
+
+
+def _probe(folder: Path) -> None:
+    # only writing tells: permission bits say nothing about read-only mounts, quotas or a full disk
+    probe = folder / f".writable.{os.getpid()}.part"
+    probe.write_bytes(b"")
+    probe.unlink()
