@@ -89,6 +89,13 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class Quarantined(Dropped):
+    """What could not be read as a record, with the bytes as they came, so that it can be looked at and tried again."""
+
+    raw: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """A token of a sentence; ``start``/``end`` are offsets into the text that holds the sentence."""
 

@@ -1,3 +1,165 @@
-"""Pure string help that every stage may use."""
+"""Pure string help that every stage may use: whitespace, Unicode, folding for comparison, sections of an abstract.
+
+``fold`` is what names are compared by: compatibility forms, accents, case, dashes and Greek letters no longer differ in it. It works
+character by character, so ``fold_with_offsets`` can say for every folded character which one of the text it came from.
+"""
 
 from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from genemine.records import Section
+
+GREEK_NAMES = dict(
+    zip(
+        "αβγδεζηθικλμνξοπρστυφχψω",
+        (
+            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega"
+        ).split(),
+        strict=True,
+    )
+)
+
+# hyphens, dashes and minus signs that publishers use for one another; category Pd lacks the minus signs and the soft hyphen is no dash
+DASHES = frozenset("-‐‑‒–—―−﹘﹣-⁃")
+
+# invisible characters that carry no meaning in prose: zero-width spaces and joiners, soft hyphen, byte-order mark, directions
+_INVISIBLE_CATEGORIES = ("Cc", "Cf")
+
+# A section that ends in one of these has ended its last sentence.
+_SENTENCE_END = re.compile(r"[.!?:;…。][\"'”’)\]}]*$")
+
+# NLM's own word for "this paragraph has no label"; it is no word of the article.
+_NO_LABEL = "UNLABELLED"
+
+
+def fold_whitespace(text: str) -> str:
+    """Put one space for every run of white space, none at the ends; every Unicode space counts."""
+    return " ".join(text.split())
+
+
+def is_invisible(char: str) -> bool:
+    """True for control and format characters that are not white space."""
+    return unicodedata.category(char) in _INVISIBLE_CATEGORIES and not char.isspace()
+
+
+def strip_invisible(text: str) -> str:
+    """Take out control characters, zero-width characters and soft hyphens; white space stays."""
+    if text.isprintable():
+        return text
+    return "".join(char for char in text if not is_invisible(char))
+
+
+def tidy(text: str) -> str:
+    """Give the text in NFC, without invisible characters, with single spaces."""
+    return unicodedata.normalize("NFC", fold_whitespace(strip_invisible(text)))
+
+
+def fold_dashes(text: str) -> str:
+    """Write every kind of dash, hyphen and minus as ``-``; the length stays."""
+    return "".join("-" if char in DASHES else char for char in text) if not text.isascii() else text
+
+
+def greek_to_names(text: str) -> str:
+    """Spell Greek letters out: ``TNF-α`` becomes ``TNF-alpha``, capitals become capitalised names."""
+    return "".join(_greek_name(char) for char in text) if not text.isascii() else text
+
+
+def _greek_name(char: str) -> str:
+    lower = unicodedata.normalize("NFKC", char).casefold()
+    name = GREEK_NAMES.get(lower)
+    if name is None:
+        return char
+    return name if char == lower or not char.isupper() else name.capitalize()
+
+
+def _fold_char(char: str) -> str:
+    """Fold one character; the empty string for marks and invisible ones."""
+    if char in DASHES:
+        return "-"
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", char).casefold()).casefold()
+    out = []
+    for part in folded:
+        if unicodedata.category(part) == "Mn" or is_invisible(part):
+            continue
+        out.append(GREEK_NAMES.get(part) or ("-" if part in DASHES else part))
+    return "".join(out)
+
+
+class _FoldTable(dict[int, str]):
+    """Folded form by code point, worked out when first asked for."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold_char(chr(code))
+        return folded
+
+
+_FOLDED = _FoldTable()
+
+
+def fold(text: str) -> str:
+    """Give the form in which names are compared: compatible, unaccented, lower case, plain dashes, Greek spelt out, single spaces."""
+    return fold_whitespace(text.translate(_FOLDED))
+
+
+def fold_with_offsets(text: str) -> tuple[str, tuple[int, ...]]:
+    """Fold as :func:`fold` does, and say where each folded character comes from.
+
+    Returns:
+        the folded text, and for each of its characters the 0-based offset into ``text`` of its origin. A match that covers folded
+        characters i to j (exclusive) covers ``text[offsets[i] : offsets[j - 1] + 1]``.
+    """
+    chars: list[str] = []
+    offsets: list[int] = []
+    for offset, char in enumerate(text):
+        for part in _FOLDED[ord(char)]:
+            if not part.isspace():
+                chars.append(part)
+                offsets.append(offset)
+            elif chars and chars[-1] != " ":
+                chars.append(" ")
+                offsets.append(offset)
+    if chars and chars[-1] == " ":
+        chars.pop()
+        offsets.pop()
+    return "".join(chars), tuple(offsets)
+
+
+def alnum_key(text: str) -> str:
+    """Give the folded letters and digits alone, so that punctuation, spacing and dashes do not tell two texts apart."""
+    return "".join(filter(str.isalnum, text.translate(_FOLDED)))
+
+
+def join_sections(parts: Iterable[tuple[str, str]], title: str = "") -> tuple[str, tuple[Section, ...]]:
+    """Make one abstract of its labelled parts: ``BACKGROUND: words. METHODS: words.``
+
+    Parts are joined by one space, and by a full stop and a space where a part ends without a mark of its own, so that sentences of
+    two parts never run together. Parts without words are left out. ``UNLABELLED`` is not printed.
+
+    Args:
+        parts: (label, words) in order; an empty label for none.
+        title: the title of the article; the offsets of the sections count from its start.
+
+    Returns:
+        the abstract, and its sections as offsets into ``Article.text``, where ``text[start:end]`` is the words without the label.
+        No sections for an abstract of one part without a label.
+    """
+    base = len(title) + 1
+    abstract = ""
+    sections: list[Section] = []
+    for label, words in parts:
+        if not words:
+            continue
+        if abstract:
+            abstract += " " if _SENTENCE_END.search(abstract) else ". "
+        if label and label.upper() != _NO_LABEL:
+            abstract += label if label.endswith(":") else f"{label}:"
+            abstract += " "
+        start = base + len(abstract)
+        abstract += words
+        sections.append(Section(label, start, base + len(abstract)))
+    if len(sections) == 1 and not sections[0].label:
+        return abstract, ()
+    return abstract, tuple(sections)
