@@ -26,6 +26,7 @@ class EntrezSettings:
     api_key: str = field(default="", repr=False)
     base_url: str = NCBI_EUTILS_URL
     tool: str = "genemine"
+    source: str = "entrez"  # folder below data/raw that takes the answers; another one keeps another server's records apart
     batch_size: int = 200  # records a request; PUBMED.md of E-utilities: POST above about 200 ids
     page_size: int = 9_998  # ids an esearch answer; retstart ends at 9,998
     connect_timeout: float = 10.0  # seconds
