@@ -1,6 +1,7 @@
 # Two commands: `make run` mines the embedded sample, `make test` tests everything. Both do their own set-up.
 PYTHON ?= python3
 VENV := .venv
+PORT ?= 4200
 BIN := $(VENV)/bin
 # Offline and quiet Prefect whose state stays inside the project.
 export DO_NOT_TRACK := 1
@@ -34,7 +35,7 @@ test: setup ## run the tests
 	@$(BIN)/python -m pytest
 
 serve: setup ## start Prefect's server, a worker and the deployments on this machine; Ctrl-C stops them
-	@$(BIN)/python -m flows.serve
+	@$(BIN)/python -m flows.serve --port $(PORT)
 
 lint: setup ## style, types and import contracts
 	@$(BIN)/ruff format --check .

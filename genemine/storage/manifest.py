@@ -6,7 +6,6 @@ A run is written under a temporary name and renamed when everything is in it, so
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from genemine.errors import StorageError
+from genemine.storage.files import cannot_write, write_whole
+from genemine.storage.layout import Layout
 
 MANIFEST = "run.json"
-LATEST = "latest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ class Run:
     folder: Path
 
 
-def start_run(runs: Path, fingerprint: str, now: datetime | None = None) -> Run:
+def start_run(layout: Layout, fingerprint: str, now: datetime | None = None) -> Run:
     """Make the draft folder of a new run.
 
     Args:
-        runs: the folder of all runs (data/processed/runs).
+        layout: the data folder.
         fingerprint: hex digest of everything that the run's result depends on; its head ends the run id.
         now: the time of the run; None takes the clock's.
 
@@ -42,44 +42,37 @@ def start_run(runs: Path, fingerprint: str, now: datetime | None = None) -> Run:
     """
     stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%SZ")
     run_id = f"{stamp}-{fingerprint[:8]}"
-    draft = runs / f".{run_id}.draft"
+    draft = layout.runs / f".{run_id}.draft"
     try:
         if draft.exists():
             shutil.rmtree(draft)
         draft.mkdir(parents=True)
     except OSError as error:
-        raise StorageError(
-            f"{runs}: no run can be written here ({error.strerror}); mend the rights or choose another --data"
-        ) from error
-    return Run(run_id=run_id, draft=draft, folder=runs / run_id)
+        raise cannot_write(draft, error) from error
+    return Run(run_id=run_id, draft=draft, folder=layout.run(run_id))
 
 
-def publish_run(run: Run, manifest: Mapping[str, Any]) -> Path:
+def publish_run(layout: Layout, run: Run, manifest: Mapping[str, Any]) -> Path:
     """Write ``run.json``, give the run its final name and point ``latest`` to it.
 
     Raises:
         StorageError: the folder cannot be written.
     """
+    text = json.dumps(manifest, indent=2, ensure_ascii=False)
+    write_whole(run.draft / MANIFEST, f"{text}\n".encode())
     try:
-        text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=False)
-        (run.draft / MANIFEST).write_text(text + "\n", encoding="utf-8")
         if run.folder.exists():  # the same result within the same second
             shutil.rmtree(run.folder)
         run.draft.rename(run.folder)
-        pointer = run.folder.parent.parent / LATEST
-        temporary = pointer.with_name(f".{LATEST}.{os.getpid()}")
-        temporary.unlink(missing_ok=True)
-        temporary.symlink_to(Path("runs") / run.run_id, target_is_directory=True)
-        temporary.replace(pointer)
     except OSError as error:
-        raise StorageError(f"{run.folder}: the run cannot be published ({error.strerror}); free the disk and mine again") from error
+        raise cannot_write(run.folder, error) from error
+    layout.set_latest(run.run_id)
     return run.folder
 
 
-def latest_run(processed: Path) -> Path | None:
+def latest_run(layout: Layout) -> Path | None:
     """The newest complete run, or None before the first."""
-    pointer = processed / LATEST
-    return pointer.resolve() if (pointer / MANIFEST).is_file() else None
+    return layout.latest.resolve() if (layout.latest / MANIFEST).is_file() else None
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def _write(path: Path, frame: pd.DataFrame, save: Callable[[pd.DataFrame, Path],
         temporary.replace(path)
     except OSError as error:
         raise StorageError(
-            f"{path}: the table cannot be written ({error.strerror}); free the disk or choose another --data"
+            f"{path}: the table cannot be written ({error.strerror}); free the disk or choose another --data-dir"
         ) from error
     return path
 

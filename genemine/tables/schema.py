@@ -150,7 +150,7 @@ MENTIONS = Table(
         Column("curie", "text", "CURIE", "The identifier; empty where none was found."),
         Column("name", "text", "", "Preferred symbol or name of the identifier."),
         Column("matched", "text", "", "The name in the lexicon that matched."),
-        Column("how", "text", "", "How it matched: exact, folded, abbreviation, …"),
+        Column("how", "text", "", "How it matched: exact, folded, abbreviation and the like."),
         Column("link_score", "number", "0-1", "Probability that the identifier is the right one."),
         Column("xrefs", "list", "CURIEs", "Further identifiers of the same thing (HGNC, OMIM, DOID)."),
         Column("reason", "text", "", "Why there is no identifier; empty where there is one."),

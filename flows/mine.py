@@ -1,0 +1,67 @@
+"""The flow that makes tables from what was collected."""
+
+import logging
+from datetime import date
+
+from genemine.pipeline.mine import MineReport
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+
+from flows.collect import collect_records, settings_from
+from genemine.config import Settings
+from genemine.pipeline import mine as step
+from genemine.pipeline.summary import markdown
+
+log = logging.getLogger("genemine.flows.mine")
+
+# NO_CACHE: shards carry their own fingerprints, and Prefect would keep the inputs, settings among them.
+clean_shard = task(step.clean_shard, name="clean", retries=2, cache_policy=NO_CACHE)
+annotate_shard = task(step.annotate_shard, name="annotate", retries=2, cache_policy=NO_CACHE)
+relate_shard = task(step.relate_shard, name="relate", retries=2, cache_policy=NO_CACHE)
+tabulate = task(step.tabulate, name="tabulate", retries=2, cache_policy=NO_CACHE)
+
+
+def mine_shards(settings: Settings) -> MineReport:
+    """Run each stage over each shard, then make the tables and show them as an artifact of the run."""
+    batches = step.find_batches(settings)
+    for stage in (clean_shard, annotate_shard, relate_shard):
+        reports = [stage(batch, settings) for batch in batches]
+        log.info("%s", step.stage_line(reports))
+    report = tabulate(batches, settings)
+    create_markdown_artifact(key="associations", markdown=markdown(report.folder), description=f"Run {report.run_id}")
+    log.info("tables in %s", report.folder)
+    return report
+
+
+@flow(name="mine", log_prints=True)
+def mine(data_dir: str = "data", settings_file: str | None = None) -> MineReport:
+    """Make tables from everything in data/raw; only what is new or changed is worked on.
+
+    Args:
+        data_dir: The data folder on the worker's machine.
+        settings_file: A TOML file of settings on the worker's machine.
+    """
+    return mine_shards(settings_from(data_dir, settings_file))
+
+
+@flow(name="mine-query", log_prints=True)
+def mine_query(
+    query: str,
+    since: date | None = None,
+    until: date | None = None,
+    data_dir: str = "data",
+    settings_file: str | None = None,
+) -> MineReport:
+    """Fetch the records of a PubMed query and make tables from everything collected.
+
+    Args:
+        query: A PubMed query; use field tags such as [tiab] for gene symbols.
+        since: First day that records entered PubMed.
+        until: Last day; today if left empty.
+        data_dir: The data folder on the worker's machine.
+        settings_file: A TOML file of settings on the worker's machine.
+    """
+    settings = settings_from(data_dir, settings_file)
+    collect_records(query, since, until, settings)
+    return mine_shards(settings)

@@ -1,0 +1,49 @@
+"""The flow that runs every night: collect what is new or revised, then mine it."""
+
+import logging
+from datetime import date
+
+from genemine.pipeline.collect import CollectReport
+from genemine.pipeline.mine import MineReport
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from flows.collect import settings_from
+from flows.mine import mine_shards
+from genemine.config import Settings
+from genemine.pipeline import collect as step
+
+log = logging.getLogger("genemine.flows.nightly")
+
+
+# No retry here: single requests are retried with growing waits by the client itself, and a run that stopped resumes.
+@task(name="collect-new", cache_policy=NO_CACHE)
+def collect_new(query: str, settings: Settings, today: date | None, first_days: int) -> CollectReport:
+    """Fetch what entered PubMed or was revised since the last complete night."""
+    report = step.collect_new(query, settings, today=today, first_days=first_days)
+    log.info("%s", report.summary())
+    return report
+
+
+@flow(name="nightly", log_prints=True)
+def nightly(
+    query: str,
+    first_days: int = 30,
+    data_dir: str = "data",
+    settings_file: str | None = None,
+    source: str = "entrez",
+    today: date | None = None,
+) -> MineReport:
+    """Collect what is new or revised since the last night, then make the tables.
+
+    Args:
+        query: A PubMed query; use field tags such as [tiab] for gene symbols. Each query has its own memory of nights.
+        first_days: How many days back the first night of a query reaches.
+        data_dir: The data folder on the worker's machine.
+        settings_file: A TOML file of settings on the worker's machine.
+        source: The folder below data/raw to collect into; another one keeps another server's records apart.
+        today: The night to run for; empty means today.
+    """
+    settings = settings_from(data_dir, settings_file, source)
+    collect_new(query, settings, today, first_days)
+    return mine_shards(settings)

@@ -1,0 +1,39 @@
+"""The flow that trains the models on the worker's machine."""
+
+import logging
+import os
+from pathlib import Path
+from typing import Literal
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from genemine.config import load_settings
+from genemine.pipeline import train as step
+from genemine.records import StepReport
+
+log = logging.getLogger("genemine.flows.train")
+
+train_model = task(step.train, name="train", cache_policy=NO_CACHE)
+
+
+@flow(name="train", log_prints=True)
+def train(
+    model: Literal["tagger", "relations", "all"] = "all",
+    corpora: str = "../shared/data",
+    out: str = "models",
+    settings_file: str | None = None,
+) -> list[StepReport]:
+    """Train a model and write its bundle; a stopped training goes on from its last checkpoint.
+
+    Args:
+        model: Which model to train.
+        corpora: The folder of corpora on the worker's machine (see docs/training.md).
+        out: The folder of bundles to write; point the settings 'annotate.bundle' and 'relate.bundle' into it to use them.
+        settings_file: A TOML file of settings on the worker's machine.
+    """
+    settings = load_settings(Path(settings_file) if settings_file else None, os.environ)
+    reports = train_model(model, Path(corpora), Path(out), settings)
+    for report in reports:
+        log.info("%s: %s", report.step, ", ".join(report.notes))
+    return reports

@@ -1,0 +1,180 @@
+"""The command line: arguments become settings, settings go to one pipeline call, its report is printed.
+
+Every error that a user can mend ends with its message and exit status 2, never a traceback.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from genemine import __version__
+from genemine.cli import evaluate, train
+from genemine.cli.progress import bar, stages
+from genemine.config import Settings, load_settings
+from genemine.errors import GenemineError, QueryError
+
+app = typer.Typer(
+    name="genemine",
+    help="""Mine scored gene-disease associations from PubMed.
+
+    Try it:  [bold]genemine run --query "BRCA1[tiab] AND breast cancer[tiab]" --since 2025-01-01[/bold]
+
+    PubMed asks every program for an e-mail address: set NCBI_EMAIL. An NCBI_API_KEY makes it three times as fast.
+    GENEMINE_EUTILS_URL asks another server, such as the one of [bold]genemine eutils serve[/bold].
+    """,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(train.app, name="train")
+app.add_typer(evaluate.app, name="evaluate")
+eutils = typer.Typer(help="A PubMed of your own on this machine.", no_args_is_help=True)
+app.add_typer(eutils, name="eutils")
+
+Query = Annotated[str, typer.Option(help="A PubMed query; field tags such as [tiab] keep JUN from meaning June.")]
+Since = Annotated[str | None, typer.Option(help="First day that records entered PubMed, YYYY-MM-DD.", metavar="DATE")]
+Until = Annotated[str | None, typer.Option(help="Last day, YYYY-MM-DD; today if left out.", metavar="DATE")]
+DataDir = Annotated[Path | None, typer.Option(help="The data folder, with raw/ and processed/ in it.  [default: data]")]
+SettingsFile = Annotated[Path | None, typer.Option("--settings", help="A TOML file of settings; see docs/settings.md.")]
+
+
+def _settings(data: Path | None, file: Path | None, **overrides: object) -> Settings:
+    return load_settings(file, os.environ, data_dir=data, **overrides)
+
+
+def _day(text: str | None, option: str) -> date | None:
+    try:
+        return None if text is None else datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError as error:
+        raise QueryError(f"{option} {text!r} is no day; write it as YYYY-MM-DD, such as 2025-01-31") from error
+
+
+@app.callback(invoke_without_command=True)
+def _top(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell each step as it happens.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"genemine {__version__}")
+        raise typer.Exit
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    logging.getLogger("genemine").setLevel(logging.INFO if verbose else logging.WARNING)
+
+
+@app.command()
+def collect(
+    query: Query,
+    since: Since = None,
+    until: Until = None,
+    data_dir: DataDir = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Fetch the records of a query into data/raw; what is there already is not fetched again."""
+    from genemine.pipeline import collect as step
+
+    chosen = _settings(data_dir, settings)
+    with bar("Collecting", "records") as progress:
+        report = step.collect(query, _day(since, "--since"), _day(until, "--until"), chosen, progress=progress)
+    typer.echo(report.summary())
+
+
+@app.command()
+def mine(data_dir: DataDir = None, settings: SettingsFile = None) -> None:
+    """Make tables from everything in data/raw; only what is new or changed is worked on."""
+    from genemine.pipeline import mine as step
+    from genemine.pipeline.summary import summary
+
+    with stages() as progress:
+        report = step.mine(_settings(data_dir, settings), progress=progress)
+    typer.echo(summary(report.folder))
+
+
+@app.command()
+def run(
+    query: Query,
+    since: Since = None,
+    until: Until = None,
+    data_dir: DataDir = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Collect, then mine: from a query to tables in one go, without Prefect."""
+    from genemine.pipeline import collect as collecting
+    from genemine.pipeline import mine as mining
+    from genemine.pipeline.summary import summary
+
+    chosen = _settings(data_dir, settings)
+    with bar("Collecting", "records") as progress:
+        collected = collecting.collect(query, _day(since, "--since"), _day(until, "--until"), chosen, progress=progress)
+    typer.echo(collected.summary())
+    with stages() as stage_progress:
+        report = mining.mine(chosen, progress=stage_progress)
+    typer.echo(summary(report.folder))
+
+
+@app.command()
+def annotate(
+    source: Annotated[
+        Path, typer.Argument(metavar="IN", help="PubTator or plain text (documents apart by a blank line); .gz too.")
+    ],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="The PubTator file to write.")],
+    file_format: Annotated[str, typer.Option("--format", help="What to write; pubtator is the only format so far.")] = "pubtator",
+    scores: Annotated[bool, typer.Option("--scores", help="Add each mention's probability as a last column.")] = False,
+    settings: SettingsFile = None,
+) -> None:
+    """Tag and link the genes and diseases of a text file; offsets are those of the input text."""
+    from genemine.errors import ConfigError
+    from genemine.pipeline import annotate as step
+    from genemine.pipeline.models import linker, tagger
+
+    if file_format != "pubtator":
+        raise ConfigError(f"--format {file_format!r} is not known; use pubtator")
+    chosen = _settings(None, settings)
+    report = step.annotate_file(
+        source, target, chosen, with_scores=scores, tagger=tagger(chosen.annotate), linker=linker(chosen.link)
+    )
+    typer.echo(f"{target}: " + ", ".join(f"{n} {name}" for name, n in report.counts.items()))
+
+
+@eutils.command("serve")
+def eutils_serve(
+    folder: Annotated[
+        Path | None, typer.Argument(help="A folder of PubMed XML (.xml, .xml.gz).  [default: the embedded sample]")
+    ] = None,
+    port: Annotated[int, typer.Option(help="The port on this machine.", min=0, max=65535)] = 8765,
+) -> None:
+    """Serve a folder of PubMed XML as NCBI's E-utilities do: esearch, epost, efetch, einfo. Ctrl-C stops it."""
+    from genemine.pipeline.sample import serve
+
+    def ready(url: str) -> None:
+        typer.echo(f"E-utilities at {url}\nAsk it with: GENEMINE_EUTILS_URL={url} genemine run --query ...")
+
+    serve(folder, port, ready)
+
+
+def main() -> None:
+    """Run the command line; the entry point of ``genemine``."""
+    # TensorFlow's start-up notes are for its developers.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        app()
+    except GenemineError as error:
+        Console(stderr=True, soft_wrap=True, highlight=False).print(f"[bold red]error:[/bold red] {escape(str(error))}")
+        sys.exit(2)
+    except KeyboardInterrupt:
+        typer.echo("stopped; what was collected and made is kept, the same command goes on from there", err=True)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

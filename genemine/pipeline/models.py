@@ -1,0 +1,55 @@
+"""The trained models and the lexicon that a run uses, loaded once per process.
+
+Prefect tasks get paths and settings, never models; so the models are remembered here, by the settings that name them.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from genemine.config import AnnotateSettings, LinkSettings, RelateSettings
+from genemine.resources import bundle_folder
+
+if TYPE_CHECKING:
+    from genemine.link.linker import Linker
+    from genemine.models.relation import LstmPairClassifier
+    from genemine.models.tagger import LstmTagger
+
+
+@lru_cache(maxsize=1)
+def tagger(settings: AnnotateSettings) -> LstmTagger:
+    """The mention tagger of the settings; the shipped one by default.
+
+    Raises:
+        BundleError: the bundle is missing, damaged or of another version.
+    """
+    from genemine.models.tagger import load_tagger
+
+    return load_tagger(Path(settings.bundle) if settings.bundle else bundle_folder("tagger"))
+
+
+@lru_cache(maxsize=1)
+def pair_classifier(settings: RelateSettings) -> LstmPairClassifier:
+    """The pair classifier of the settings; the shipped one by default.
+
+    Raises:
+        BundleError: the bundle is missing, damaged or of another version.
+    """
+    from genemine.models.relation import load_pair_classifier
+
+    return load_pair_classifier(Path(settings.bundle) if settings.bundle else bundle_folder("relations"))
+
+
+@lru_cache(maxsize=1)
+def linker(settings: LinkSettings) -> Linker:
+    """The linker over the lexicon of the settings; the embedded one by default.
+
+    Raises:
+        VocabularyError: the lexicon is missing, empty or foreign.
+    """
+    from genemine.link.lexicon import load_lexicon
+    from genemine.link.linker import Linker
+
+    return Linker(load_lexicon(settings), settings)

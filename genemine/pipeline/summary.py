@@ -1,0 +1,77 @@
+"""A run in words: what came in, what was left out and why, the best associations, and where the tables lie."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import Any
+
+from genemine.storage.manifest import read_manifest
+from genemine.tables.summary import top_associations
+
+WIDTH = 110
+N_BEST = 10
+
+
+def summary(folder: Path, n_best: int = N_BEST) -> str:
+    """Describe a run for the terminal.
+
+    Args:
+        folder: the folder of a complete run.
+        n_best: how many associations to show, a sentence each.
+
+    Raises:
+        StorageError: the run is incomplete.
+    """
+    manifest = read_manifest(folder)
+    counts = manifest["counts"]
+    lines = ["", f"Run {manifest['run_id']}", ""]
+    lines += [f"  {name:<28}{value:>8}" for name, value in _stages(counts)]
+    dropped = counts["dropped"]
+    if dropped:
+        lines += ["", "  Left out, by reason:"]
+        lines += [f"    {reason:<40}{n:>6}" for reason, n in sorted(dropped.items(), key=lambda item: (-item[1], item[0]))]
+    best = top_associations(folder, n_best)
+    lines += ["", f"  The {len(best)} best associations" if best else "  No association reached the threshold."]
+    for rank, row in enumerate(best, start=1):
+        articles = f"{row.n_articles} article{'s' if row.n_articles != 1 else ''}"
+        lines += ["", f"  {rank:>2}. {row.gene} - {row.disease}   score {row.score:.3f}, {articles}"]
+        lines += textwrap.wrap(f"“{row.sentence}” (PMID {row.pmid})", WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
+    lines += ["", f"  Tables: {folder}", "  Open associations.csv first; every column is explained in data/processed/README.md", ""]
+    return "\n".join(lines)
+
+
+def markdown(folder: Path, n_best: int = 20) -> str:
+    """Describe a run for the Prefect UI.
+
+    Args:
+        folder: the folder of a complete run.
+        n_best: how many associations to show.
+
+    Raises:
+        StorageError: the run is incomplete.
+    """
+    manifest = read_manifest(folder)
+    counts = manifest["counts"]
+    lines = [f"# Run {manifest['run_id']}", "", "| stage | count |", "| --- | ---: |"]
+    lines += [f"| {name} | {value} |" for name, value in _stages(counts)]
+    lines += [f"| left out: {reason} | {n} |" for reason, n in sorted(counts["dropped"].items())]
+    lines += ["", "| gene | disease | score | articles | sentence | PMID |", "| --- | --- | ---: | ---: | --- | --- |"]
+    for row in top_associations(folder, n_best):
+        sentence = row.sentence.replace("|", "\\|")
+        lines.append(f"| {row.gene} | {row.disease} | {row.score:.3f} | {row.n_articles} | {sentence} | {row.pmid} |")
+    return "\n".join([*lines, "", f"Tables: `{folder}`", ""])
+
+
+def _stages(counts: dict[str, Any]) -> list[tuple[str, int]]:
+    names = {
+        "records": "records read",
+        "articles": "articles kept",
+        "sentences": "sentences",
+        "mentions": "mentions",
+        "linked": "mentions with identifier",
+        "relations": "gene-disease pairs scored",
+        "associations": "associations",
+        "evidence": "sentences of evidence",
+    }
+    return [(label, counts[key]) for key, label in names.items()]

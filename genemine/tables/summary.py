@@ -1,0 +1,32 @@
+"""The few rows that a summary shows, read back from a run's tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from genemine.tables.files import read_table
+
+
+@dataclass(frozen=True, slots=True)
+class TopAssociation:
+    """One association as a summary shows it."""
+
+    gene: str
+    disease: str
+    score: float
+    n_articles: int
+    pmid: str
+    sentence: str
+
+
+def top_associations(folder: Path, n: int) -> list[TopAssociation]:
+    """The ``n`` first rows of a run's associations table, which is sorted best first.
+
+    Raises:
+        StorageError: the run has no such table.
+    """
+    frame = read_table(folder, "associations").head(n)
+    columns = ("gene_name", "disease_name", "score", "n_articles", "best_pmid", "best_sentence")
+    rows = zip(*(frame[column].tolist() for column in columns), strict=True)
+    return [TopAssociation(*row) for row in rows]
