@@ -1,7 +1,7 @@
 """Pure string help that every stage may use: whitespace, Unicode, folding for comparison, sections of an abstract.
 
-``fold`` is what names are compared by: compatibility forms, accents, case, dashes and Greek letters no longer differ in it. It works
-character by character, so ``fold_with_offsets`` can say for every folded character which one of the text it came from.
+``fold`` is what names are compared by: compatibility forms, accents, case, dashes and Greek letters no longer differ in it. It
+works character by character, so ``fold_with_offsets`` can say for every folded character which one of the text it came from.
 """
 
 from __future__ import annotations
@@ -12,17 +12,14 @@ from collections.abc import Iterable
 
 from genemine.records import Section
 
-GREEK_NAMES = dict(
-    zip(
-        "αβγδεζηθικλμνξοπρστυφχψω",
-        (
-            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega"
-        ).split(),
-        strict=True,
-    )
-)
+_GREEK = (
+    ("α", "alpha"), ("β", "beta"), ("γ", "gamma"), ("δ", "delta"), ("ε", "epsilon"), ("ζ", "zeta"), ("η", "eta"), ("θ", "theta"),
+    ("ι", "iota"), ("κ", "kappa"), ("λ", "lambda"), ("μ", "mu"), ("ν", "nu"), ("ξ", "xi"), ("ο", "omicron"), ("π", "pi"),
+    ("ρ", "rho"), ("σ", "sigma"), ("τ", "tau"), ("υ", "upsilon"), ("φ", "phi"), ("χ", "chi"), ("ψ", "psi"), ("ω", "omega"),
+)  # fmt: skip
+GREEK_NAMES = dict(_GREEK)
 
-# hyphens, dashes and minus signs that publishers use for one another; category Pd lacks the minus signs and the soft hyphen is no dash
+# hyphens, dashes and minus signs that publishers use for one another; the soft hyphen is none of them, it is invisible
 DASHES = frozenset("-‐‑‒–—―−﹘﹣-⁃")
 
 # invisible characters that carry no meaning in prose: zero-width spaces and joiners, soft hyphen, byte-order mark, directions
@@ -100,7 +97,7 @@ _FOLDED = _FoldTable()
 
 
 def fold(text: str) -> str:
-    """Give the form in which names are compared: compatible, unaccented, lower case, plain dashes, Greek spelt out, single spaces."""
+    """Give the form in which names are compared: unaccented lower case, plain dashes, Greek spelt out, single spaces."""
     return fold_whitespace(text.translate(_FOLDED))
 
 

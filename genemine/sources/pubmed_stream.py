@@ -1,0 +1,226 @@
+"""PubMed XML as a stream of record elements: whatever is damaged costs what is damaged, and hostile XML is refused at once.
+
+A sound file goes through one incremental lxml parser, a record at a time. At the first XML error the file is read again by
+:mod:`genemine.sources.pubmed_split`, the records already given are passed over, and each one left is parsed by itself.
+
+No DTD is loaded, nothing is fetched, no entity is expanded; libxml2's limits on depth and size stay on.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import itertools
+import logging
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from lxml import etree
+
+from genemine.errors import SourceError
+from genemine.sources.pubmed_split import CUT, MAX_RECORD_BYTES, RECORD_TAGS, ROOT_TAGS, WHOLE, Piece, split_records
+
+log = logging.getLogger(__name__)
+
+CUT_OFF = "file is cut off"
+NOT_WELL_FORMED = "not well-formed XML"
+NOT_A_RECORD = "text outside of records"
+DAMAGED = "file is damaged"
+
+_CHUNK = 1 << 16  # bytes fed to the parser at once
+_SPLIT_CHUNK = 1 << 20
+_GZIP_MAGIC = b"\x1f\x8b"
+_OPTIONS: dict[str, Any] = {
+    "load_dtd": False,
+    "no_network": True,
+    "resolve_entities": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+# libxml2's words when depth, size or the growth of entities goes beyond its limits
+_REFUSED = re.compile(
+    r"excessive depth|XML_PARSE_HUGE|huge|resource limit|amplification|entity.*loop|too (?:long|deep|many|big)", re.IGNORECASE
+)
+_ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+# prefixes that a DTD of before 2019 declared for the whole file
+_WRAPPER = (
+    b'<split xmlns:mml="http://www.w3.org/1998/Math/MathML" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    b' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+)
+
+
+@dataclass(frozen=True)
+class Damage:
+    """A stretch of a file that holds no readable record: why, where, and its bytes."""
+
+    reason: str
+    detail: str
+    raw: bytes = b""
+
+
+def stream_file(path: Path) -> Iterator[etree._Element | Damage]:
+    """Give the record elements of a file of PubMed XML, plain or gzip (told by its first bytes), and what is damaged in it.
+
+    An element is valid until the next one is asked for.
+
+    Raises:
+        SourceError: the file cannot be read, is no XML or no PubMed XML, or is hostile. An empty PubmedArticleSet is no error:
+            PubMed sends one for a PMID that it does not know.
+    """
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(2)
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from error
+
+    def open_stream() -> BinaryIO:
+        return gzip.open(path) if head == _GZIP_MAGIC else path.open("rb")  # type: ignore[return-value]  # GzipFile reads bytes
+
+    return _stream(open_stream, str(path))
+
+
+def stream_bytes(data: bytes, source: str) -> Iterator[etree._Element | Damage]:
+    """Give the record elements of PubMed XML in memory, plain or gzip; see :func:`stream_file`."""
+
+    def open_stream() -> BinaryIO:
+        return gzip.open(io.BytesIO(data)) if data[:2] == _GZIP_MAGIC else io.BytesIO(data)  # type: ignore[return-value]
+
+    return _stream(open_stream, source)
+
+
+class _Reader:
+    """The bytes of one source in chunks; damaged compression ends them and is remembered."""
+
+    def __init__(self, open_stream: Callable[[], BinaryIO]) -> None:
+        self.open_stream = open_stream
+        self.head = b""
+        self.n_bytes = 0
+        self.root = ""  # tag of the root element, once the file has been parsed to its end
+        self.damage = ""
+
+    def chunks(self, size: int) -> Iterator[bytes]:
+        with self.open_stream() as stream:
+            while True:
+                try:
+                    chunk = stream.read(size)
+                except (EOFError, zlib.error, OSError) as error:
+                    self.damage = f"{error} after byte {self.n_bytes} of the unpacked file"
+                    return
+                if not chunk:
+                    return
+                self.head = self.head or chunk[:512]
+                self.n_bytes += len(chunk)
+                yield chunk
+
+
+def _stream(open_stream: Callable[[], BinaryIO], source: str) -> Iterator[etree._Element | Damage]:
+    reader = _Reader(open_stream)
+    n_given = 0
+    try:
+        for element in _parse(reader, source):
+            n_given += 1
+            yield element
+    except etree.XMLSyntaxError as error:
+        _refuse_what_is_no_xml(reader, source)
+        if _REFUSED.search(str(error)):
+            raise SourceError(f"{source}: is nested or blown up beyond any PubMed record ({error}); refused") from error
+        yield from _salvage(reader, source, error, n_given)
+        return
+    _refuse_what_is_no_xml(reader, source)
+    if not n_given and reader.root not in ROOT_TAGS:
+        raise SourceError(
+            f"{source}: holds no PubMed record (root <{reader.root}>); give XML as PubMed exports it, a PubmedArticleSet"
+        )
+    if reader.damage:
+        yield Damage(DAMAGED, reader.damage)
+
+
+def _parse(reader: _Reader, source: str) -> Iterator[etree._Element]:
+    """Give the records up to the first XML error, which is raised after them; frees what was given."""
+    parser = etree.XMLPullParser(events=("end",), tag=RECORD_TAGS, **_OPTIONS)
+    n_before = 0
+    error: etree.XMLSyntaxError | None = None
+    for chunk in itertools.chain(reader.chunks(_CHUNK), [None]):
+        try:
+            if chunk is None:
+                reader.root = str(parser.close().tag)
+            else:
+                parser.feed(chunk)
+        except etree.XMLSyntaxError as syntax_error:
+            error = syntax_error
+        for _, event_element in parser.read_events():
+            element = cast(etree._Element, event_element)
+            _refuse_entities(element, source)
+            yield element
+            _free(element)
+            n_before = reader.n_bytes
+        if error is not None:
+            raise error
+        if reader.n_bytes - n_before > MAX_RECORD_BYTES:
+            raise SourceError(f"{source}: {MAX_RECORD_BYTES >> 20} MiB without a whole PubMed record; this is no PubMed export")
+
+
+def _free(element: etree._Element) -> None:
+    """Forget a record and all that came before it, so that memory holds one record whatever the size of the file."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
+def _refuse_entities(element: etree._Element, source: str) -> None:
+    dtd: Any = element.getroottree().docinfo.internalDTD
+    if dtd is not None and next(iter(dtd.iterentities()), None) is not None:
+        raise SourceError(f"{source}: declares XML entities, which PubMed never does; refused. Fetch the file again from NCBI")
+
+
+def _refuse_what_is_no_xml(reader: _Reader, source: str) -> None:
+    head = reader.head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not head:
+        what = f"cannot be unpacked ({reader.damage})" if reader.damage else "is empty"
+        raise SourceError(f"{source}: {what}; fetch it again")
+    if re.match(rb"<(?:!doctype\s+html|html)\b", head, re.IGNORECASE):
+        raise SourceError(f"{source}: is an HTML page, not PubMed XML; fetch it again, NCBI sends such pages when it is busy")
+    if not head.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
+        raise SourceError(f"{source}: is no XML (it begins with {head[:20]!r}); give PubMed XML, plain or gzip")
+
+
+def _salvage(reader: _Reader, source: str, error: etree.XMLSyntaxError, n_given: int) -> Iterator[etree._Element | Damage]:
+    """Give what follows the records already given, each parsed by itself."""
+    log.warning("%s: %s; reading on record by record", source, error)
+    declared = _ENCODING.search(reader.head)
+    encoding = declared.group(1).decode() if declared else "utf-8"
+    again = _Reader(reader.open_stream)
+    n_whole = 0
+    held: list[Piece] = []  # what stands before the first record; without a record it is no PubMed file
+    seen_record = n_given > 0
+    for piece in split_records(again.chunks(_SPLIT_CHUNK)):
+        n_whole += piece.kind == WHOLE
+        if n_whole < n_given or (n_whole == n_given and piece.kind == WHOLE):
+            continue
+        seen_record = seen_record or piece.is_record
+        held.append(piece)
+        if seen_record:
+            yield from (_read_piece(part, encoding, again.damage) for part in held)
+            held.clear()
+        elif len(held) > 1:
+            break
+    if not seen_record:
+        raise SourceError(f"{source}: is no sound XML ({error}) and holds no PubMed record; fetch it again") from error
+
+
+def _read_piece(piece: Piece, encoding: str, damage: str) -> etree._Element | Damage:
+    if piece.kind == CUT:
+        return Damage(CUT_OFF, f"after byte {piece.offset + len(piece.raw)}: {damage or 'the end tag is missing'}", piece.raw)
+    if piece.kind != WHOLE:
+        return Damage(NOT_WELL_FORMED if piece.is_record else NOT_A_RECORD, f"at byte {piece.offset}", piece.raw)
+    try:
+        parser = etree.XMLParser(encoding=encoding, **_OPTIONS)
+        return etree.fromstring(_WRAPPER + piece.raw + b"</split>", parser)[0]
+    except (etree.XMLSyntaxError, LookupError) as error:
+        return Damage(NOT_WELL_FORMED, f"at byte {piece.offset}: {error}", piece.raw)

@@ -1,0 +1,237 @@
+"""PubMed XML to records: articles, books, deletions, and what could not be read.
+
+The rules, each for a fault that a public client has:
+
+- words by itertext through ``i b u sup sub`` and MathML; every AbstractText, with its label; OtherAbstract and the copyright line
+  are not part of the abstract; no abstract is normal;
+- a DOI from the record's own ELocationID or PubmedData/ArticleIdList, never from its references;
+- the printed date verbatim, the year its first number; revision dates in ISO;
+- one bad record never stops a file: it is quarantined with its bytes, and so is the end of a file that is cut off.
+
+Retracted papers, notices, foreign languages and preprints are all read; flags tell them apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from lxml import etree
+
+from genemine.errors import RecordError
+from genemine.records import ARTICLE_FLAGS, Article, Deletion, Quarantined
+from genemine.sources import pubmed_stream
+from genemine.sources.pubmed_dates import iso_date, leading_year, printed_date
+from genemine.sources.pubmed_stream import Damage
+from genemine.sources.pubmed_text import abstract_parts, element_text, plain_title
+from genemine.text import join_sections
+
+NO_PMID = "no PMID"
+NOT_A_CITATION = "parts of the record are missing"
+
+# publication types, lower case (NLM wrote them in capitals until 1999), and the flag that they set
+_FLAG_OF_TYPE = {
+    "retracted publication": "retracted",
+    "retraction of publication": "retraction_notice",
+    "retraction notice": "retraction_notice",
+    "expression of concern": "expression_of_concern",
+    "published erratum": "erratum",
+    "preprint": "preprint",
+}
+# RefType of CommentsCorrections; both sides of an erratum or a concern carry its flag, their publication types tell the sides apart
+_FLAG_OF_REFERENCE = {
+    "RetractionIn": "retracted",
+    "PartialRetractionIn": "retracted",
+    "RetractedandRepublishedIn": "retracted",
+    "RetractionOf": "retraction_notice",
+    "PartialRetractionOf": "retraction_notice",
+    "ExpressionOfConcernIn": "expression_of_concern",
+    "ExpressionOfConcernFor": "expression_of_concern",
+    "ErratumIn": "erratum",
+    "ErratumFor": "erratum",
+}
+_PMID = re.compile(rb"<PMID[^<>]*>\s*(\d{1,10})\s*<")
+_DOI_PREFIXES = ("https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:")
+
+
+def parse_file(path: Path) -> Iterator[Article | Deletion | Quarantined]:
+    """Read a file of PubMed XML, plain or gzip, record by record; memory holds one record at a time.
+
+    Of a file that is cut off, the whole records come first; then a ``Quarantined`` with the reason ``file is cut off``.
+
+    Raises:
+        SourceError: the file cannot be read, is no XML or no PubMed XML, declares entities or nests without end.
+    """
+    return _records(pubmed_stream.stream_file(path), path.name)
+
+
+def parse_bytes(data: bytes, source: str) -> Iterator[Article | Deletion | Quarantined]:
+    """Read PubMed XML in memory, plain or gzip; ``source`` names it in records and messages. See :func:`parse_file`."""
+    return _records(pubmed_stream.stream_bytes(data, source), source)
+
+
+def _records(elements: Iterator[etree._Element | Damage], source: str) -> Iterator[Article | Deletion | Quarantined]:
+    for element in elements:
+        if isinstance(element, Damage):
+            yield Quarantined(_pmid_in(element.raw), "quarantine", element.reason, element.detail, source, element.raw)
+        elif element.tag in ("DeleteCitation", "DeleteDocument"):
+            yield from _deletions(element, source)
+        else:
+            yield _article_or_quarantine(element, source)
+
+
+def _pmid_in(raw: bytes) -> str:
+    found = _PMID.search(raw)
+    return found.group(1).decode() if found else ""
+
+
+def _deletions(element: etree._Element, source: str) -> Iterator[Deletion | Quarantined]:
+    for child in element.iterchildren("PMID"):
+        pmid = (child.text or "").strip()
+        if _is_pmid(pmid):
+            yield Deletion(pmid, source)
+        else:
+            yield Quarantined("", "quarantine", NO_PMID, f"DeleteCitation of {pmid!r}", source, etree.tostring(child))
+
+
+def _article_or_quarantine(element: etree._Element, source: str) -> Article | Quarantined:
+    try:
+        return _book(element, source) if element.tag == "PubmedBookArticle" else _article(element, source)
+    except RecordError as error:
+        reason, _, detail = str(error).partition(": ")
+        raw = etree.tostring(element, encoding="utf-8", with_tail=False)
+        return Quarantined(_pmid_in(raw), "quarantine", reason, detail, source, raw)
+
+
+def _article(element: etree._Element, source: str) -> Article:
+    citation = element.find("MedlineCitation")
+    article = citation.find("Article") if citation is not None else None
+    if citation is None or article is None:
+        raise RecordError(f"{NOT_A_CITATION}: no MedlineCitation/Article")
+    journal = article.find("Journal")
+    pub_date = printed_date(journal.find("JournalIssue/PubDate") if journal is not None else None)
+    types = _texts(article.find("PublicationTypeList"), "PublicationType")
+    references = [part.get("RefType", "") for part in citation.iterfind("CommentsCorrectionsList/CommentsCorrections")]
+    return _build(
+        citation,
+        article,
+        title=element_text(article.find("ArticleTitle")),
+        journal=_first_text(journal, ("Title", "ISOAbbreviation")) or (citation.findtext("MedlineJournalInfo/MedlineTA") or ""),
+        pub_date=pub_date,
+        publication_types=types,
+        doi=_doi([article], element.find("PubmedData/ArticleIdList")),
+        flags=_flags(types, references),
+        source=source,
+    )
+
+
+def _book(element: etree._Element, source: str) -> Article:
+    document = element.find("BookDocument")
+    book = document.find("Book") if document is not None else None
+    if document is None or book is None:
+        raise RecordError(f"{NOT_A_CITATION}: no BookDocument/Book")
+    book_title = element_text(book.find("BookTitle"))
+    types = _texts(document, "PublicationType")
+    return _build(
+        document,
+        document,
+        title=element_text(document.find("ArticleTitle")) or book_title,
+        journal=book_title,
+        pub_date=printed_date(book.find("PubDate")),
+        publication_types=types,
+        doi=_doi([document, book], document.find("ArticleIdList"), element.find("PubmedBookData/ArticleIdList")),
+        flags=[*_flags(types, []), "book"],
+        source=source,
+    )
+
+
+def _build(
+    holder: etree._Element,
+    body: etree._Element,
+    *,
+    title: str,
+    journal: str,
+    pub_date: str,
+    publication_types: tuple[str, ...],
+    doi: str,
+    flags: list[str],
+    source: str,
+) -> Article:
+    """Put together what articles and books have in common; ``holder`` has PMID and DateRevised, ``body`` the words."""
+    pmid, version = _pmid(holder.find("PMID"))
+    plain, was_translated = plain_title(title)
+    if was_translated:
+        flags.append("translated_title")
+    abstract, sections = join_sections(abstract_parts(body.find("Abstract")), plain)
+    return Article(
+        pmid=pmid,
+        title=plain,
+        abstract=abstract,
+        version=version,
+        revised=iso_date(holder.find("DateRevised")),
+        sections=sections,
+        journal=journal,
+        year=leading_year(pub_date),
+        pub_date=pub_date,
+        doi=doi,
+        languages=_texts(body, "Language"),
+        publication_types=publication_types,
+        vernacular_title=element_text(body.find("VernacularTitle")),
+        flags=tuple(flag for flag in ARTICLE_FLAGS if flag in flags),
+        source=source,
+    )
+
+
+def _pmid(element: etree._Element | None) -> tuple[str, int]:
+    """Give PMID and version."""
+    pmid = (element.text or "").strip() if element is not None else ""
+    if element is None or not _is_pmid(pmid):
+        raise RecordError(f"{NO_PMID}: {pmid!r} where the PMID should be")
+    version = element.get("Version", "1").strip()
+    return str(int(pmid)), int(version) if version.isascii() and version.isdigit() else 1
+
+
+def _is_pmid(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 10 and int(text) > 0
+
+
+def _flags(types: tuple[str, ...], references: list[str]) -> list[str]:
+    by_type = (_FLAG_OF_TYPE.get(name.lower()) for name in types)
+    by_reference = (_FLAG_OF_REFERENCE.get(name) for name in references)
+    return [flag for flag in (*by_type, *by_reference) if flag]
+
+
+def _doi(places: list[etree._Element], *id_lists: etree._Element | None) -> str:
+    """Give the record's own DOI, lower case and bare; "" for none."""
+    for place in places:
+        for location in place.iterchildren("ELocationID"):
+            if location.get("EIdType") == "doi" and location.get("ValidYN", "Y") != "N" and (location.text or "").strip():
+                return _bare_doi(location.text or "")
+    for id_list in id_lists:
+        for article_id in id_list.iterchildren("ArticleId") if id_list is not None else ():
+            if article_id.get("IdType") == "doi" and (article_id.text or "").strip():
+                return _bare_doi(article_id.text or "")
+    return ""
+
+
+def _bare_doi(text: str) -> str:
+    doi = text.strip().lower()
+    for prefix in _DOI_PREFIXES:
+        doi = doi.removeprefix(prefix)
+    return doi.strip()
+
+
+def _texts(parent: etree._Element | None, tag: str) -> tuple[str, ...]:
+    """Give the words of each child of that tag, empty ones left out."""
+    if parent is None:
+        return ()
+    return tuple(text for child in parent.iterchildren(tag) if (text := " ".join((child.text or "").split())))
+
+
+def _first_text(parent: etree._Element | None, tags: tuple[str, ...]) -> str:
+    if parent is not None:
+        for tag in tags:
+            if text := element_text(parent.find(tag)):
+                return text
+    return ""
