@@ -1,0 +1,85 @@
+"""From one name to concepts: the ways a name is looked up, surest first, without any look at the article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from genemine.link.lexicon import Hit, Lexicon
+from genemine.link.score import BROADER, EXACT, FOLDED, REORDERED, STRIPPED
+from genemine.link.variants import (
+    disease_bag,
+    disease_key,
+    gene_key,
+    strip_disease_words,
+    strip_gene_words,
+    without_parentheses,
+)
+from genemine.records import GENE
+
+# what is left of a name after its leading words are dropped says nothing when it is one of these
+_TOO_BROAD = frozenset(
+    "disease disorder syndrome cancer tumor neoplasm malignancy deficiency carcinoma adenoma infection injury abnormality failure "
+    "defect dysfunction toxicity death pain damage lesion type complication".split()  # noqa: SIM905 - a list is 25 lines
+)
+_SHORTEST_FOLDED = 3  # letters and digits: shorter keys fold too much together
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """The concepts that a name may mean, and the way they were found."""
+
+    how: str
+    hits: tuple[Hit, ...]
+
+
+def find(lexicon: Lexicon, words: frozenset[str], mention_type: str, name: str) -> Find | None:
+    """Return the surest find of a name, or None.
+
+    Args:
+        lexicon: where to look.
+        words: gene symbols that are words; they match in capitals only.
+        mention_type: Gene or Disease.
+        name: the words of a mention or of its long form.
+    """
+    ways = _gene_ways(lexicon, words, name) if mention_type == GENE else _disease_ways(lexicon, name)
+    return next((Find(how, tuple(hits)) for how, hits in ways if hits), None)
+
+
+def _gene_ways(lexicon: Lexicon, words: frozenset[str], name: str) -> Iterator[tuple[str, list[Hit]]]:
+    for how, form in _forms(name, strip_gene_words(name)):
+        if form.upper() in words and not form.isupper():
+            continue
+        genes = lexicon.genes
+        yield how, genes.hits(genes.exact, form)
+        key = gene_key(form)
+        if len(key) >= _SHORTEST_FOLDED:
+            yield (FOLDED if how == EXACT else how), genes.hits(genes.keys, key)
+            if key.endswith("s") and not form.endswith("S"):
+                yield STRIPPED, genes.hits(genes.keys, key[:-1])
+            if key.startswith("h") and form[:1] == "h" and form[1:2].isupper():
+                yield STRIPPED, genes.hits(genes.keys, key[1:])  # hMLH1: the human one
+
+
+def _disease_ways(lexicon: Lexicon, name: str) -> Iterator[tuple[str, list[Hit]]]:
+    diseases = lexicon.diseases
+    for how, form in _forms(name, strip_disease_words(name)):
+        yield how, diseases.hits(diseases.exact, form)
+        key = disease_key(form)
+        if len(key) >= _SHORTEST_FOLDED or form.isupper():
+            yield (FOLDED if how == EXACT else how), diseases.hits(diseases.keys, key)
+            yield (REORDERED if how == EXACT else how), diseases.hits(diseases.bags, disease_bag(key))
+    words = disease_key(strip_disease_words(name)).split()
+    for dropped in range(1, len(words)):
+        rest = words[dropped:]
+        if len(rest) == 1 and rest[0] in _TOO_BROAD:
+            return
+        yield BROADER, diseases.hits(diseases.bags, disease_bag(" ".join(rest)))
+
+
+def _forms(name: str, stripped: str) -> Iterator[tuple[str, str]]:
+    yield EXACT, name
+    if stripped != name:
+        yield STRIPPED, stripped
+    for part in without_parentheses(name):
+        yield STRIPPED, part
