@@ -140,12 +140,25 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """A short form that an article explains, "BRCA1" in "breast cancer 1 (BRCA1)"; the offsets are those of the explanation."""
+
+    short: str
+    short_start: int
+    short_end: int
+    long: str
+    long_start: int
+    long_end: int
+
+
+@dataclass(frozen=True, slots=True)
 class AnnotatedArticle:
-    """The sentences of one article and the mentions in them, both in the order of the text."""
+    """The sentences of one article, the mentions in them and the abbreviations it explains, in the order of the text."""
 
     pmid: str
     sentences: tuple[Sentence, ...]
     mentions: tuple[Mention, ...] = ()
+    abbreviations: tuple[Abbreviation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
+from genemine.annotate.abbreviations import find_abbreviations
 from genemine.annotate.sentences import split_sentences
 from genemine.config import AnnotateSettings
 from genemine.records import AnnotatedArticle, Article, Mention, Sentence, TokenSpan
@@ -38,7 +39,7 @@ class TokenTagger(Protocol):
 
 
 def annotate(articles: Iterable[Article], tagger: TokenTagger, settings: AnnotateSettings) -> Iterator[AnnotatedArticle]:
-    """Find the mentions of each article, in the order of the articles; sentences are batched over articles."""
+    """Find the mentions and abbreviations of each article, in the order of the articles; sentences are batched over articles."""
     pool: list[tuple[str, tuple[Sentence, ...]]] = []
     n_pooled = 0
     for article in articles:
@@ -77,7 +78,8 @@ def _tag_pool(
     spans = iter(_tag_by_length(flat, tagger, settings.batch_size))
     for pmid, sentences in pool:
         found = [next(spans) for _ in sentences]
-        yield AnnotatedArticle(pmid, sentences, tag_article(pmid, sentences, found, tagger.name, settings.min_score))
+        mentions = tag_article(pmid, sentences, found, tagger.name, settings.min_score)
+        yield AnnotatedArticle(pmid, sentences, mentions, find_abbreviations(sentences))
 
 
 def _tag_by_length(sentences: Sequence[Sentence], tagger: TokenTagger, batch_size: int) -> list[list[TokenSpan]]:
