@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,9 +19,9 @@ from genemine.link.variants import (
 from genemine.records import GENE
 
 # what is left of a name after its leading words are dropped says nothing when it is one of these
-_TOO_BROAD = frozenset(
-    "disease disorder syndrome cancer tumor neoplasm malignancy deficiency carcinoma adenoma infection injury abnormality failure "
-    "defect dysfunction toxicity death pain damage lesion type complication".split()  # noqa: SIM905 - a list is 25 lines
+_TOO_BROAD = re.compile(
+    "disease|disorder|syndrome|cancer|tumor|neoplasm|malignancy|deficiency|carcinoma|adenoma|infection|injury|abnormality|failure|"
+    "defect|dysfunction|toxicity|death|pain|damage|lesion|type|complication"
 )
 _SHORTEST_FOLDED = 3  # letters and digits: shorter keys fold too much together
 
@@ -72,7 +73,7 @@ def _disease_ways(lexicon: Lexicon, name: str) -> Iterator[tuple[str, list[Hit]]
     words = disease_key(strip_disease_words(name)).split()
     for dropped in range(1, len(words)):
         rest = words[dropped:]
-        if len(rest) == 1 and rest[0] in _TOO_BROAD:
+        if len(rest) == 1 and _TOO_BROAD.fullmatch(rest[0]):
             return
         yield BROADER, diseases.hits(diseases.bags, disease_bag(" ".join(rest)))
 

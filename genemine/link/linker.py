@@ -1,7 +1,7 @@
 """Give every mention of an article its identifier, or say why it has none.
 
-One mention may get several links: ``BRCA1/2`` names two genes and ``breast and ovarian cancer`` two diseases, and each
-gets a link of its own with the same mention. A mention that gets none has one link without ``curie`` whose ``reason`` is one of :data:`REASONS`.
+One mention may get several links: ``BRCA1/2`` names two genes and ``breast and ovarian cancer`` two diseases, and each gets its own
+link with the same mention. A mention that gets none has one link without ``curie``, whose ``reason`` is one of :data:`REASONS`.
 """
 
 from __future__ import annotations

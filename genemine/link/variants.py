@@ -97,15 +97,13 @@ _ORGANS = {
 }
 
 # words around a gene's name that leave it the same gene
-GENE_WORDS = frozenset(
-    "gene genes protein proteins mrna mrnas cdna transcript transcripts locus loci allele alleles mutation mutations mutant "
-    "mutants polymorphism polymorphisms promoter variant variants human wild type wildtype native recombinant oncogene "
-    "oncoprotein proto protooncogene gene's product products isoform isoforms antigen".split()  # noqa: SIM905 - a list is 40 lines
+_GENE_WORD = re.compile(
+    r"genes?|proteins?|c?dna|mrnas?|transcripts?|locus|loci|alleles?|mutations?|mutants?|polymorphisms?|promoter|variants?|human|"
+    r"wild|type|wild-?type|native|recombinant|(?:proto-?)?oncogene|oncoprotein|products?|isoforms?|antigen"
 )
 # words after a disease's name that leave it the same disease
-DISEASE_WORDS = frozenset(
-    "patient patients family families case cases phenotype phenotypes susceptibility risk gene genes kindred kindreds carrier "
-    "carriers locus proband probands symptom symptoms".split()  # noqa: SIM905 - a list is 20 lines
+_DISEASE_WORD = re.compile(
+    r"patients?|famil(?:y|ies)|cases?|phenotypes?|susceptibility|risk|genes?|kindreds?|carriers?|locus|probands?|symptoms?"
 )
 
 
@@ -132,12 +130,12 @@ def disease_bag(key: str) -> str:
 
 def strip_gene_words(text: str) -> str:
     """Take words such as gene, protein or mutation off both ends of a mention; the text itself when nothing else would be left."""
-    return _strip_words(text, GENE_WORDS, at_start=True)
+    return _strip_words(text, _GENE_WORD, at_start=True)
 
 
 def strip_disease_words(text: str) -> str:
     """Take words such as patients or families off the end of a mention; the text itself when nothing else would be left."""
-    return _strip_words(text, DISEASE_WORDS, at_start=False)
+    return _strip_words(text, _DISEASE_WORD, at_start=False)
 
 
 def without_parentheses(text: str) -> tuple[str, ...]:
@@ -149,11 +147,11 @@ def without_parentheses(text: str) -> tuple[str, ...]:
     return (outside, match.group(1)) if outside else (match.group(1),)
 
 
-def _strip_words(text: str, extra: frozenset[str], at_start: bool) -> str:
+def _strip_words(text: str, passing: re.Pattern[str], at_start: bool) -> str:
     words = text.split()
-    while len(words) > 1 and words[-1].casefold().strip(".,;()") in extra:
+    while len(words) > 1 and passing.fullmatch(words[-1].casefold().strip(".,;()")):
         words.pop()
-    while at_start and len(words) > 1 and words[0].casefold().strip(".,;()") in extra:
+    while at_start and len(words) > 1 and passing.fullmatch(words[0].casefold().strip(".,;()")):
         words.pop(0)
     return " ".join(words)
 
