@@ -75,14 +75,6 @@ def _shingles(words: Sequence[str], size: int) -> list[int]:
     return [hash(run) for run in zip(*(words[k:] for k in range(size)), strict=False)]
 
 
-def held_out(sentences: Iterable[str]) -> HeldOut:
-    """Make fingerprints of sentences."""
-    guard = HeldOut()
-    for sentence in sentences:
-        guard.add(sentence)
-    return guard
-
-
 def refuse_leaks(training: Iterable[Sequence[str]], guard: HeldOut, name: str) -> None:
     """Stop a training run that would see a test sentence.
 

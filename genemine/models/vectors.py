@@ -7,7 +7,6 @@ case that is lost here reaches the tagger through its characters. Source: Mikolo
 from __future__ import annotations
 
 import logging
-import re
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,16 +15,15 @@ from pathlib import Path
 
 import numpy as np
 
+from genemine.annotate.tokens import tokenize
 from genemine.errors import SourceError
-from genemine.models.corpora import DEVEL, GUIDELINES, TRAIN, corpus_file, held_out_sentences
+from genemine.models.corpora import CORPORA, DEVEL, TRAIN, corpus_file, held_out_sentences
 from genemine.models.leaks import HeldOut
 from genemine.models.texts import sentences_of, unlabelled_texts
 from genemine.models.vocabulary import fold_word
 from genemine.sources.iob import read_iob
 
 log = logging.getLogger(__name__)
-
-TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ def write_sentences(data_dir: Path, out: Path, guard: HeldOut) -> dict[str, int]
                 if leaks:
                     counts["dropped_sentences"] += 1
                     continue
-                words = [fold_word(token) for token in TOKEN.findall(sentence)]
+                words = [fold_word(token.text) for token in tokenize(sentence)]
                 counts["sentences"] += 1
                 counts["tokens"] += len(words)
                 lines.write(" ".join(words) + "\n")
@@ -74,9 +72,9 @@ def _texts(data_dir: Path) -> Iterator[list[str]]:
             if hash(text) not in seen:
                 seen.add(hash(text))
                 yield sentences_of(text)
-    for guideline in GUIDELINES:
+    for corpus in CORPORA:
         for part in (TRAIN, DEVEL):
-            for sentence in read_iob(corpus_file(data_dir, guideline, part)):
+            for sentence in read_iob(corpus_file(data_dir, corpus, part)):
                 yield [" ".join(sentence.tokens)]
 
 

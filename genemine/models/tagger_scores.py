@@ -1,0 +1,99 @@
+"""Measure a tagger on labelled examples, and set the temperatures that make its scores probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from genemine.evaluate.calibration import best_temperature, expected_calibration_error, log_loss
+from genemine.evaluate.spans import SpanScores, score_spans
+from genemine.models.corpora import Corpus, Example
+from genemine.models.decode import Chain, span_probabilities, spans_of, viterbi
+from genemine.models.encode import batches, encode
+from genemine.models.tagger import BATCH, LstmTagger
+
+
+@dataclass(frozen=True)
+class _Decoded:
+    """One batch of examples with what the network says: emissions (b, t, k, 3), lengths (b,), best tags (b, t, k)."""
+
+    examples: list[Example]
+    emissions: np.ndarray
+    lengths: np.ndarray
+    tags: np.ndarray
+
+
+def _decoded(tagger: LstmTagger, examples: Sequence[Example]) -> Iterator[_Decoded]:
+    """Decode examples by all outputs, batch by batch."""
+    sizes = [len(example.tokens) for example in examples]
+    for group in batches(sizes, BATCH):
+        chosen = [examples[i] for i in group]
+        lengths = np.array([sizes[i] for i in group])
+        emissions = tagger.emit(encode([e.tokens for e in chosen], tagger.vocabulary).inputs())[:, : lengths.max()]
+        yield _Decoded(chosen, emissions, lengths, viterbi(emissions, lengths, tagger.chain.legal()))
+
+
+def devel_scores(tagger: LstmTagger, examples: Sequence[Example], corpora: Sequence[Corpus]) -> dict[str, SpanScores]:
+    """Score every output on every corpus that annotates it, by "corpus/output"."""
+    names = [output.name for output in tagger.outputs]
+    gold: dict[str, list[set[tuple[int, int]]]] = {
+        f"{corpus.name}/{output.name}": [] for corpus in corpora for output in tagger.outputs if corpus.name in output.corpora
+    }
+    found: dict[str, list[set[tuple[int, int]]]] = {key: [] for key in gold}
+    for part in _decoded(tagger, examples):
+        for b, example in enumerate(part.examples):
+            for k, labels in enumerate(example.labels):
+                if labels is not None:
+                    key = f"{example.corpus}/{names[k]}"
+                    gold[key].append(set(spans_of(labels)))
+                    found[key].append(set(spans_of(part.tags[b, : part.lengths[b], k].tolist())))
+    return {key: score_spans(gold[key], found[key]) for key in gold}
+
+
+def mean_f1(scores: dict[str, SpanScores]) -> float:
+    """Give the mean F1, each corpus and output weighing the same."""
+    return float(np.mean([score.f1 for score in scores.values()]))
+
+
+def calibrated(tagger: LstmTagger, examples: Sequence[Example]) -> tuple[LstmTagger, dict[str, float]]:
+    """Fit one temperature an output on held-out examples, so that a mention's score is the chance that this very span is right.
+
+    Returns:
+        The tagger with its temperatures; the expected calibration error of each output by name, on the same examples.
+    """
+    parts = list(_decoded(tagger, examples))
+    temperature = np.ones(len(tagger.outputs), np.float32)
+    errors = {}
+    for k, output in enumerate(tagger.outputs):
+        spots = [_spots(part, k) for part in parts]
+        hits = [hit for _, right in spots for hit in right]
+        if not hits:
+            continue
+
+        def scores(t: float, k: int = k, spots: list[tuple[list[tuple[int, int, int, int]], list[int]]] = spots) -> list[float]:
+            chain = Chain(tagger.chain.steps[[k]], tagger.chain.start[[k]]).cooled(np.array([t], np.float32)).legal()
+            return [
+                score
+                for part, (spans, _) in zip(parts, spots, strict=True)
+                for score in span_probabilities(part.emissions[:, :, [k]] / t, part.lengths, chain, spans)
+            ]
+
+        temperature[k] = best_temperature(lambda t, f=scores, y=hits: log_loss(f(t), y))  # type: ignore[misc]  # bound loop names
+        errors[output.name] = round(expected_calibration_error(scores(float(temperature[k])), hits), 4)
+    return replace(tagger, temperature=temperature), errors
+
+
+def _spots(part: _Decoded, k: int) -> tuple[list[tuple[int, int, int, int]], list[int]]:
+    """List the spans found by output k in a batch, where it is annotated, and whether each is gold."""
+    spots, hits = [], []
+    for b, example in enumerate(part.examples):
+        labels = example.labels[k]
+        if labels is None:
+            continue
+        gold = set(spans_of(labels))
+        for span in spans_of(part.tags[b, : part.lengths[b], k].tolist()):
+            spots.append((b, 0, *span))
+            hits.append(int(span in gold))
+    return spots, hits

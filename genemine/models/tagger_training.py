@@ -1,0 +1,192 @@
+"""Train the tagger: choose the number of epochs and the temperature on devel, then learn from train and devel together."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from genemine import __version__
+from genemine.config import TrainSettings
+from genemine.models.bundle import read_bundle
+from genemine.models.corpora import (
+    DEVEL,
+    TRAIN,
+    Corpus,
+    Example,
+    Output,
+    corpora_in,
+    corpus_file,
+    file_sha256,
+    training_examples,
+)
+from genemine.models.decode import Chain
+from genemine.models.encode import batches, encode
+from genemine.models.tagger import KIND, LstmTagger, default_bundle, emit_function, quiet_tensorflow, save_tagger
+from genemine.models.tagger_card import TaggerReport, short_card, training_record
+from genemine.models.tagger_scores import calibrated, devel_scores, mean_f1
+from genemine.models.training import Arrays, Fit, compile_learner, fit
+from genemine.models.vectors import WordVectors, load_vectors
+from genemine.models.vocabulary import Vocabulary, build_vocabulary, from_arrays
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One network in training with what it needs."""
+
+    network: Any
+    vocabulary: Vocabulary
+    outputs: tuple[Output, ...]
+
+
+def train_tagger(
+    data_dir: Path,
+    out_dir: Path,
+    settings: TrainSettings,
+    vectors: Path | None = None,
+    progress: Progress | None = None,
+    *,
+    resume: bool = True,
+    refit: bool = True,
+    outputs: Sequence[Output] | None = None,
+    shape: Any = None,
+) -> TaggerReport:
+    """Train a tagger and write its bundle to ``out_dir``.
+
+    Args:
+        data_dir: the three public corpora (``ner/BC2GM-IOB`` and so on), or train.tsv and devel.tsv of one's own.
+        out_dir: the bundle; checkpoints lie beside it while training goes on.
+        settings: seed, epochs, patience, batch_size, learning_rate.
+        vectors: word vectors of :func:`genemine.models.vectors.build_vectors`; None takes those of the default bundle.
+        progress: called with (steps done, steps in all), first for the devel run, then for the final run.
+        resume: go on from a checkpoint of the same data and settings.
+        refit: after the devel run train anew on train and devel, for as many epochs as were best; else keep the devel run's.
+        outputs: other outputs than :func:`corpora_in` gives.
+        shape: a TaggerShape; None is the default one.
+
+    Raises:
+        SourceError: a corpus or the vectors are missing, or a training sentence is a test sentence.
+        RecordError: a corpus has a broken line.
+        StorageError: ``out_dir`` cannot be written.
+    """
+    quiet_tensorflow()
+    from genemine.models.network import TaggerShape, build_network
+
+    corpora, own_outputs = corpora_in(data_dir)
+    chosen = tuple(outputs or own_outputs)
+    sizes = shape or TaggerShape()
+    train, n_dropped = training_examples(data_dir, [TRAIN], corpora, chosen)
+    devel, _ = training_examples(data_dir, [DEVEL], corpora, chosen)
+    vocabulary = _vocabulary(vectors, train + devel)
+    mark = _fingerprint(data_dir, corpora, settings, chosen, asdict(sizes), vocabulary)
+
+    def fresh() -> _Run:
+        network = build_network(vocabulary.matrix(), len(vocabulary.chars) + 2, len(chosen), sizes, settings.seed)
+        compile_learner(network.learner, settings)
+        return _Run(network, vocabulary, chosen)
+
+    def learn(run: _Run, examples: list[Example], part: str, last_epoch: int | None, score: Callable[[], float] | None) -> Fit:
+        path = out_dir.parent / f".{out_dir.name}-{part}.checkpoint.npz"
+        if not resume:
+            path.unlink(missing_ok=True)
+        n, batch = _batcher(examples, run, settings)
+        return fit(
+            run.network.learner, n, batch, score, settings,
+            last_epoch=last_epoch, checkpoint=path, fingerprint=mark, progress=progress,
+        )  # fmt: skip
+
+    run = fresh()
+    done = learn(run, train, "devel", None, lambda: mean_f1(devel_scores(_tagger(run), devel, corpora)))
+    tagger, errors = calibrated(_tagger(run), devel)
+    report = TaggerReport(
+        done,
+        devel_scores(tagger, devel, corpora),
+        {o.name: round(float(t), 4) for o, t in zip(chosen, tagger.temperature, strict=True)},
+        errors,
+        len(train) + (len(devel) if refit else 0),
+        n_dropped,
+        refit,
+        training_files(data_dir, corpora),
+    )
+    if refit:
+        run = fresh()
+        learn(run, train + devel, "final", done.best_epoch, None)
+        tagger = _tagger(run, tagger.temperature)
+    about = {"training": training_record(report, settings)}
+    save_tagger(out_dir, tagger, run.network, sizes, about=about, card=short_card(report, settings))
+    for part in ("devel", "final"):
+        (out_dir.parent / f".{out_dir.name}-{part}.checkpoint.npz").unlink(missing_ok=True)
+    return report
+
+
+def _vocabulary(vectors: Path | None, examples: list[Example]) -> Vocabulary:
+    tokens = (token for example in examples for token in example.tokens)
+    if vectors is not None:
+        known = load_vectors(vectors)
+    else:
+        shipped = from_arrays(read_bundle(default_bundle(), KIND).arrays)
+        known = WordVectors(shipped.words, shipped.matrix()[2:])
+    return build_vocabulary(known.words, known.vectors, tokens)
+
+
+def _fingerprint(data_dir: Path, corpora: Sequence[Corpus], *rest: Any) -> str:
+    """Name a run by all that decides its steps, so that no other run's checkpoint is taken up."""
+    *plain, vocabulary = rest
+    text = json.dumps([training_files(data_dir, corpora), repr(plain)], sort_keys=True)
+    return hashlib.sha256(text.encode() + vocabulary.codes.tobytes()).hexdigest()
+
+
+def training_files(data_dir: Path, corpora: Sequence[Corpus]) -> dict[str, str]:
+    """Give the sha256 of each training and devel file by its path below the data folder."""
+    paths = [corpus_file(data_dir, corpus, part) for corpus in corpora for part in (TRAIN, DEVEL)]
+    return {path.relative_to(data_dir).as_posix(): file_sha256(path) for path in paths}
+
+
+def _batcher(examples: list[Example], run: _Run, settings: TrainSettings) -> tuple[int, Callable[[int, int], Arrays]]:
+    """Give the number of batches an epoch, and the function that makes batch ``number`` of an epoch."""
+    lengths = [len(example.tokens) for example in examples]
+    orders: dict[int, list[np.ndarray]] = {}
+
+    def batch(epoch: int, number: int) -> Arrays:
+        if epoch not in orders:
+            orders.clear()
+            orders[epoch] = batches(lengths, settings.batch_size, np.random.default_rng([settings.seed, epoch]))
+        return training_inputs([examples[i] for i in orders[epoch][number]], run.vocabulary, len(run.outputs))
+
+    return len(batches(lengths, settings.batch_size)), batch
+
+
+def training_inputs(examples: Sequence[Example], vocabulary: Vocabulary, n_outputs: int) -> Arrays:
+    """Encode examples for the learner: inputs, tags int32 (b, t, k), weights float32 (b, k), 0 where nothing is annotated."""
+    encoded = encode([example.tokens for example in examples], vocabulary)
+    tags = np.zeros((*encoded.mask.shape, n_outputs), np.int32)
+    weights = np.zeros((len(examples), n_outputs), np.float32)
+    for b, example in enumerate(examples):
+        for k, labels in enumerate(example.labels):
+            if labels is not None:
+                tags[b, : len(labels), k] = labels
+                weights[b, k] = 1.0
+    return [*encoded.inputs(), tags, weights]
+
+
+def _tagger(run: _Run, temperature: np.ndarray | None = None) -> LstmTagger:
+    """Make a tagger of the weights that the network has now; the first output of each type serves."""
+    import keras
+
+    crf = run.network.crf
+    chain = Chain(np.array(keras.ops.convert_to_numpy(crf.steps)), np.array(keras.ops.convert_to_numpy(crf.start)))
+    types = [output.type for output in run.outputs]
+    serving = tuple(i for i, type_ in enumerate(types) if types.index(type_) == i)
+    cool = np.ones(len(types), np.float32) if temperature is None else temperature
+    emit = emit_function(run.network.emitter)
+    return LstmTagger(f"lstm-tagger {__version__}", emit, run.vocabulary, run.outputs, serving, chain, cool)
