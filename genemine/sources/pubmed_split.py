@@ -20,7 +20,7 @@ BROKEN = "broken"  # a record that the next one begins in, or text that belongs 
 CUT = "cut"  # what stands where the file breaks off; may be empty
 
 _TAG = re.compile(rb"<(/?)(" + "|".join(RECORD_TAGS).encode() + rb")(?:\s[^<>]*)?>")
-_FIRST_ELEMENT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
+_FIRST_ELEMENT = re.compile(rb"<([A-Za-z_][\w.:-]*)[\s/>]")
 _ROOTS = "|".join(ROOT_TAGS).encode()
 _TAG_REACH = 256  # bytes kept of an oversized piece, so that a tag that lies across two chunks is seen
 

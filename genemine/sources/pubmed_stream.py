@@ -8,12 +8,10 @@ No DTD is loaded, nothing is fetched, no entity is expanded; libxml2's limits on
 
 from __future__ import annotations
 
-import gzip
 import io
 import itertools
 import logging
 import re
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +21,7 @@ from lxml import etree
 
 from genemine.errors import SourceError
 from genemine.sources.pubmed_split import CUT, MAX_RECORD_BYTES, RECORD_TAGS, ROOT_TAGS, WHOLE, Piece, split_records
+from genemine.sources.unpack import unpack
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +32,6 @@ DAMAGED = "file is damaged"
 
 _CHUNK = 1 << 16  # bytes fed to the parser at once
 _SPLIT_CHUNK = 1 << 20
-_GZIP_MAGIC = b"\x1f\x8b"
 _OPTIONS: dict[str, Any] = {
     "load_dtd": False,
     "no_network": True,
@@ -73,24 +71,19 @@ def stream_file(path: Path) -> Iterator[etree._Element | Damage]:
             PubMed sends one for a PMID that it does not know.
     """
     try:
-        with path.open("rb") as stream:
-            head = stream.read(2)
+        path.open("rb").close()
     except OSError as error:
         raise SourceError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from error
-
-    def open_stream() -> BinaryIO:
-        return gzip.open(path) if head == _GZIP_MAGIC else path.open("rb")  # type: ignore[return-value]  # GzipFile reads bytes
-
-    return _stream(open_stream, str(path))
+    return _stream(lambda: path.open("rb"), str(path))
 
 
 def stream_bytes(data: bytes, source: str) -> Iterator[etree._Element | Damage]:
     """Give the record elements of PubMed XML in memory, plain or gzip; see :func:`stream_file`."""
+    return _stream(lambda: io.BytesIO(data), source)
 
-    def open_stream() -> BinaryIO:
-        return gzip.open(io.BytesIO(data)) if data[:2] == _GZIP_MAGIC else io.BytesIO(data)  # type: ignore[return-value]
 
-    return _stream(open_stream, source)
+class _NestedError(Exception):
+    """A record begins before the one before it has ended: an end tag is missing."""
 
 
 class _Reader:
@@ -104,18 +97,15 @@ class _Reader:
         self.damage = ""
 
     def chunks(self, size: int) -> Iterator[bytes]:
+        """Give the bytes, unpacked, in chunks of at most ``size``."""
         with self.open_stream() as stream:
-            while True:
-                try:
-                    chunk = stream.read(size)
-                except (EOFError, zlib.error, OSError) as error:
-                    self.damage = f"{error} after byte {self.n_bytes} of the unpacked file"
-                    return
-                if not chunk:
-                    return
-                self.head = self.head or chunk[:512]
-                self.n_bytes += len(chunk)
-                yield chunk
+            try:
+                for chunk in unpack(stream, size):
+                    self.head = self.head or chunk[:512]
+                    self.n_bytes += len(chunk)
+                    yield chunk
+            except SourceError as error:
+                self.damage = str(error)
 
 
 def _stream(open_stream: Callable[[], BinaryIO], source: str) -> Iterator[etree._Element | Damage]:
@@ -125,7 +115,7 @@ def _stream(open_stream: Callable[[], BinaryIO], source: str) -> Iterator[etree.
         for element in _parse(reader, source):
             n_given += 1
             yield element
-    except etree.XMLSyntaxError as error:
+    except (etree.XMLSyntaxError, _NestedError) as error:
         _refuse_what_is_no_xml(reader, source)
         if _REFUSED.search(str(error)):
             raise SourceError(f"{source}: is nested or blown up beyond any PubMed record ({error}); refused") from error
@@ -155,6 +145,8 @@ def _parse(reader: _Reader, source: str) -> Iterator[etree._Element]:
             error = syntax_error
         for _, event_element in parser.read_events():
             element = cast(etree._Element, event_element)
+            if next(element.iterancestors(*RECORD_TAGS), None) is not None:
+                raise _NestedError(f"line {element.sourceline}: a record begins inside another")
             _refuse_entities(element, source)
             yield element
             _free(element)
@@ -190,7 +182,7 @@ def _refuse_what_is_no_xml(reader: _Reader, source: str) -> None:
         raise SourceError(f"{source}: is no XML (it begins with {head[:20]!r}); give PubMed XML, plain or gzip")
 
 
-def _salvage(reader: _Reader, source: str, error: etree.XMLSyntaxError, n_given: int) -> Iterator[etree._Element | Damage]:
+def _salvage(reader: _Reader, source: str, error: Exception, n_given: int) -> Iterator[etree._Element | Damage]:
     """Give what follows the records already given, each parsed by itself."""
     log.warning("%s: %s; reading on record by record", source, error)
     declared = _ENCODING.search(reader.head)

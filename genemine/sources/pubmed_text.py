@@ -14,6 +14,7 @@ UNREADABLE_TEXT = "text cannot be read"
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
 # a second spelling of the same formula, usually TeX; it would say everything twice
 _ANNOTATIONS = (f"{_MATHML}annotation", f"{_MATHML}annotation-xml")
+_MATH_SPACES = (f"{_MATHML}mtext", f"{_MATHML}mspace")
 # elements that stand on lines of their own; their words do not touch those beside them
 _BLOCKS = frozenset(
     {"p", "br", "break", "div", "list", "list-item", "ul", "ol", "li", "sec", "title", "DispFormula", "disp-formula"}
@@ -49,7 +50,10 @@ def _fold_xml_space(text: str) -> str:
 
 def _collect(element: etree._Element, pieces: list[str], *, in_math: bool) -> None:
     """Append the words of ``element``, its own tail not among them."""
-    _add(element.text, pieces, in_math=in_math)
+    if element.tag in _MATH_SPACES and not (element.text or "").strip():
+        pieces.append(" ")  # the only white space of a formula that is meant to be seen
+    else:
+        _add(element.text, pieces, in_math=in_math)
     for child in element:
         tag = child.tag
         if tag is etree.Entity:
@@ -66,7 +70,7 @@ def _collect(element: etree._Element, pieces: list[str], *, in_math: bool) -> No
 
 def _add(text: str | None, pieces: list[str], *, in_math: bool) -> None:
     if text:
-        pieces.append(text.strip() if in_math else text)
+        pieces.append(text.strip(" \t\r\n") if in_math else text)
 
 
 def _entity(reference: str) -> str:

@@ -1,0 +1,182 @@
+"""Damaged files cost what is damaged; hostile ones are refused at once."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from genemine.errors import SourceError
+from genemine.records import Article, Quarantined
+from genemine.sources import pubmed_split
+from genemine.sources.pubmed_split import split_records
+from genemine.sources.pubmed_stream import Damage, stream_bytes
+from genemine.sources.pubmed_xml import parse_bytes, parse_file
+
+HEAD = b'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE PubmedArticleSet SYSTEM "pubmed.dtd">\n<PubmedArticleSet>\n'
+TAIL = b"\n</PubmedArticleSet>\n"
+
+
+def record(pmid: int, title: str = "Words") -> bytes:
+    return (
+        f'<PubmedArticle><MedlineCitation><PMID Version="1">{pmid}</PMID><Article><ArticleTitle>{title}</ArticleTitle>'
+        "</Article></MedlineCitation></PubmedArticle>"
+    ).encode()
+
+
+def read(data: bytes) -> list[tuple[str, str]]:
+    """(PMID, reason of quarantine) of each record; "" for articles."""
+    return [(found.pmid, getattr(found, "reason", "")) for found in parse_bytes(data, "test")]
+
+
+SOUND = HEAD + b"\n".join(record(pmid) for pmid in range(1, 6)) + TAIL
+ALL = [(str(pmid), "") for pmid in range(1, 6)]
+
+
+def test_frames_that_pubmed_records_come_in() -> None:
+    assert read(SOUND) == ALL
+    assert read(b"\xef\xbb\xbf" + SOUND) == ALL
+    assert read(gzip.compress(SOUND)) == ALL
+    assert read(SOUND.replace(b"PubmedArticleSet", b"RAW_DATA")) == ALL
+    assert read(record(7)) == [("7", "")]
+    assert read(SOUND + SOUND) == ALL + ALL
+    assert read(HEAD + TAIL) == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [b"\x01", b"\xff", b"&nbsp", b"<b>", b"</i>", b"<", b"<PubmedArticle", b"<mml:math>a</mml:mat>"],
+)
+def test_one_broken_record_costs_one_record(damage: bytes) -> None:
+    data = SOUND.replace(record(3), record(3).replace(b"Words", b"Words " + damage))
+    assert read(data) == [*ALL[:2], ("3", "not well-formed XML"), *ALL[3:]]
+    raw = [found.raw for found in parse_bytes(data, "test") if isinstance(found, Quarantined)]
+    assert damage in raw[0]
+
+
+def test_a_lost_start_or_end_tag_is_quarantined_with_its_words() -> None:
+    assert read(SOUND.replace(record(3), record(3)[15:])) == [*ALL[:2], ("3", "text outside of records"), *ALL[3:]]
+    assert read(SOUND.replace(record(3), record(3)[:-16])) == [*ALL[:2], ("3", "not well-formed XML"), *ALL[3:]]
+
+
+def test_formulas_with_a_prefix_that_only_the_dtd_declares_are_read() -> None:
+    data = SOUND.replace(record(3), record(3, "<mml:math><mml:mi>x</mml:mi></mml:math>"))
+    assert read(data) == ALL
+    assert [found.title for found in parse_bytes(data, "test") if isinstance(found, Article)][2] == "x"
+
+
+def test_a_file_that_is_cut_off_gives_its_whole_records_and_tells() -> None:
+    end_of_third = SOUND.index(record(4))
+    cut = SOUND[: end_of_third + 60]
+    *whole, last = parse_bytes(cut, "test")
+    assert [found.pmid for found in whole] == ["1", "2", "3"]
+    assert isinstance(last, Quarantined)
+    assert (last.pmid, last.reason, last.source) == ("4", "file is cut off", "test")
+    assert last.detail == f"after byte {len(cut)}: the end tag is missing"
+    assert last.raw == record(4)[:60]
+    assert read(SOUND[:end_of_third]) == [*ALL[:3], ("", "file is cut off")]
+    *_, last = parse_bytes(gzip.compress(SOUND)[:-30], "test")
+    assert isinstance(last, Quarantined)
+    assert last.reason == "file is cut off"
+    assert last.detail.endswith(": the gzip file is cut off")
+
+
+@given(st.integers(min_value=len(HEAD) + 15, max_value=len(SOUND) - len(TAIL)))
+def test_wherever_it_is_cut_nothing_whole_is_lost(end: int) -> None:
+    *whole, (_, reason) = read(SOUND[:end])
+    n_whole = SOUND[:end].count(b"</PubmedArticle>")
+    assert (whole, reason) == (ALL[:n_whole], "file is cut off")
+
+
+@given(st.integers(min_value=1, max_value=200))
+def test_pieces_do_not_depend_on_the_size_of_chunks(size: int) -> None:
+    data = SOUND.replace(record(3), record(3)[15:])
+    pieces = list(split_records([data]))
+    assert list(split_records(data[at : at + size] for at in range(0, len(data), size))) == pieces
+    assert all(data[piece.offset :].startswith(piece.raw) for piece in pieces)
+
+
+def test_damaged_gzip_is_told() -> None:
+    packed = bytearray(gzip.compress(SOUND))
+    packed[-6] ^= 0xFF  # in the checksum
+    *whole, last = parse_bytes(bytes(packed), "test")
+    assert [found.pmid for found in whole] == ["1", "2", "3", "4", "5"]
+    assert isinstance(last, Quarantined)
+    assert last.reason == "file is damaged"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", r"^test: is empty; fetch it again$"),
+        (b"\x1f\x8b\x08broken", r"^test: cannot be unpacked \("),
+        (b"PMID- 1\nTI  - words", r"^test: is no XML \(it begins with b'PMID- 1"),
+        (b"<!DOCTYPE html><html><body>busy</body></html>", r"^test: is an HTML page, not PubMed XML"),
+        (b"<eSearchResult><Count>0</Count></eSearchResult>", r"^test: holds no PubMed record \(root <eSearchResult>\)"),
+        (b"<a><b></a>", r"^test: is no sound XML \(.*\) and holds no PubMed record"),
+        (HEAD + b"<Pubmed", r"^test: is no sound XML \(.*\) and holds no PubMed record"),
+    ],
+)
+def test_what_is_no_pubmed_file_is_refused(data: bytes, message: str) -> None:
+    with pytest.raises(SourceError, match=message):
+        list(parse_bytes(data, "test"))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"nothing\.xml: cannot be read \(No such file or directory\)"):
+        parse_file(tmp_path / "nothing.xml")
+
+
+LAUGHS = b"".join(b'<!ENTITY l%d "%s">' % (level, b"&l%d;" % (level - 1) * 10) for level in range(1, 10))
+BILLION = b'<!DOCTYPE PubmedArticleSet [<!ENTITY l0 "ha">' + LAUGHS + b"]><PubmedArticleSet>"
+
+
+def test_entities_are_never_expanded_or_fetched(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("secret words")
+    external = f'<!DOCTYPE PubmedArticleSet [<!ENTITY x SYSTEM "{secret.as_uri()}">]><PubmedArticleSet>'.encode()
+    for data in (BILLION + record(1, "&l9;") + TAIL, external + record(1, "&x;") + TAIL, BILLION + record(1) + TAIL):
+        with pytest.raises(
+            SourceError, match=r"^test: (declares XML entities, which PubMed never does|.*entity amplification.*); refused"
+        ):
+            list(parse_bytes(data, "test"))
+
+
+def test_entities_in_attributes_are_not_blown_up() -> None:
+    data = BILLION.replace(b"<PubmedArticleSet>", b'<PubmedArticleSet a="&l9;">') + record(1) + TAIL
+    with pytest.raises(SourceError, match="refused"):
+        list(parse_bytes(data, "test"))
+
+
+def test_endless_nesting_is_refused_at_once() -> None:
+    started = time.perf_counter()
+    with pytest.raises(SourceError, match=r"is nested or blown up beyond any PubMed record"):
+        list(parse_bytes(HEAD + b"<PubmedArticle>" * 1_000_000, "test"))
+    with pytest.raises(SourceError, match=r"is nested or blown up beyond any PubMed record"):
+        list(parse_bytes(HEAD + b"<a>" * 1_000_000, "test"))
+    assert time.perf_counter() - started < 2
+
+
+def test_much_xml_without_a_record_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("genemine.sources.pubmed_stream.MAX_RECORD_BYTES", 1 << 20)
+    with pytest.raises(SourceError, match=r"1 MiB without a whole PubMed record"):
+        list(parse_bytes(HEAD + b"<a/>" * 400_000 + TAIL, "test"))
+
+
+def test_an_endless_broken_record_is_given_in_bounded_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pubmed_split, "MAX_RECORD_BYTES", 10_000)
+    chunks = [HEAD, b"<PubmedArticle>"] + [b"words " * 200] * 30
+    pieces = list(split_records(chunks))
+    assert [piece.kind for piece in pieces] == ["broken", "broken", "broken", "cut"]
+    assert max(len(piece.raw) for piece in pieces) < 12_000
+
+
+def test_memory_holds_one_chunk_of_records_at_a_time() -> None:
+    data = HEAD + b"".join(record(pmid, "words " * 500) for pmid in range(1, 401)) + TAIL  # 1.2 MB
+    held = [len(element.getparent()) for element in stream_bytes(data, "test") if not isinstance(element, Damage)]
+    assert len(held) == 400
+    assert max(held) <= 2 * 65_536 // len(record(1, "words " * 500)) + 2
