@@ -4,6 +4,7 @@
 annotation                 Arrow type
 =========================  =========================================
 str, int, float, bool      string, int64, float64, bool
+bytes                      binary
 ``X | None`` (X as above)  the same, with nulls
 a dataclass                struct, a field each
 tuple[X, ...]              list of any of the above
@@ -23,7 +24,7 @@ from typing import Any
 
 import pyarrow as pa
 
-_SCALARS = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+_SCALARS = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_(), bytes: pa.binary()}
 
 
 @cache
@@ -105,7 +106,7 @@ def _optional(hint: Any) -> tuple[Any, bool]:
         inner = [part for part in typing.get_args(hint) if part is not type(None)]
         if len(inner) == 1 and inner[0] in _SCALARS:
             return inner[0], True
-        raise TypeError(f"{hint}: only str, int, float and bool may be None in a stored record")
+        raise TypeError(f"{hint}: only str, int, float, bool and bytes may be None in a stored record")
     return hint, False
 
 

@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from genemine.errors import StorageError
-from genemine.records import Article, Association, Deletion, Dropped, Link, Mention, Relation, Section, Sentence
+from genemine.records import Article, Association, Deletion, Dropped, Link, Mention, Quarantined, Relation, Section, Sentence
 from genemine.storage.columns import from_table, schema_of, to_table
 from genemine.storage.files import TEMPORARY_SUFFIX
 from genemine.storage.shards import file_sha256, read_raw, read_shard, shard_fingerprint, write_raw, write_shard
 
-STORED = (Article, Deletion, Dropped, Mention, Link, Relation, Sentence, Association)
+STORED = (Article, Deletion, Dropped, Quarantined, Mention, Link, Relation, Sentence, Association)
 
 # Parquet strings are UTF-8, which has no lone surrogates; XML has none either
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -141,7 +141,7 @@ def test_an_annotation_without_a_column_is_named() -> None:
     class Holed:
         mention: Mention | None
 
-    with pytest.raises(TypeError, match="only str, int, float and bool may be None"):
+    with pytest.raises(TypeError, match="only str, int, float, bool and bytes may be None"):
         schema_of(Holed)
 
 

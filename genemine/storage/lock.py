@@ -1,0 +1,52 @@
+"""One writer at a time in a data folder; the second is told who the first is."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from genemine.errors import StorageError
+from genemine.storage.files import cannot_write
+
+
+@contextmanager
+def held(folder: Path, what: str, *, patience: float = 0.0) -> Iterator[None]:
+    """Hold the lock of ``folder`` while the block runs; the system frees it even after ``kill -9``.
+
+    Args:
+        folder: an existing folder; the lock is a file ``.lock`` in it, the holder's name stands in ``.holder``.
+        what: what the holder does, for the message to others ("collecting").
+        patience: seconds to wait for the other; -1 for as long as it takes.
+
+    Raises:
+        StorageError: another process holds the lock, or the folder cannot be written.
+    """
+    lock, holder = FileLock(folder / ".lock"), folder / ".holder"
+    try:
+        lock.acquire(timeout=patience)
+    except Timeout:
+        raise StorageError(f"{folder}: held by {_name(holder)}; wait until it ends, or stop it, and run again") from None
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    try:
+        holder.write_text(
+            f"process {os.getpid()} on {socket.gethostname()}, {what} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
+        )
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _name(holder: Path) -> str:
+    # the other may just be starting or ending
+    try:
+        return holder.read_text() or "another process"
+    except OSError:
+        return "another process"
