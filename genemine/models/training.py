@@ -60,6 +60,7 @@ def fit(
     checkpoint: Path | None = None,
     fingerprint: str = "",
     progress: Callable[[int, int], None] | None = None,
+    average_keep: float = AVERAGE_KEEP,
 ) -> Fit:
     """Train; leave the best epoch's averaged weights in ``model`` (the last epoch's where ``score`` is None).
 
@@ -73,6 +74,7 @@ def fit(
         checkpoint: file to resume from and to write after every epoch; None keeps none.
         fingerprint: of data and settings; a checkpoint of another fingerprint is not resumed.
         progress: called with (steps done, steps in all).
+        average_keep: share of the averaged weights that an update keeps; smaller for runs of a few hundred steps.
 
     Raises:
         StorageError: the checkpoint cannot be written.
@@ -88,7 +90,7 @@ def fit(
             inputs = batch(state.epoch, number)
             losses.append(float(model.train_on_batch(inputs, np.zeros(len(inputs[0]), np.float32))))
             if step % AVERAGE_EVERY == 0:
-                average = _averaged(average, _trainable(model))
+                average = _averaged(average, _trainable(model), average_keep)
             if progress is not None:
                 progress(step + 1, total)
         state.epoch += 1
@@ -121,10 +123,10 @@ def _given_up(state: Fit, settings: TrainSettings, score: Callable[[], float] | 
     return score is not None and state.epoch - state.best_epoch >= settings.patience
 
 
-def _averaged(average: Arrays, now: Arrays) -> Arrays:
+def _averaged(average: Arrays, now: Arrays, keep: float) -> Arrays:
     if not average:
         return [a.copy() for a in now]
-    return [AVERAGE_KEEP * a + (1 - AVERAGE_KEEP) * b for a, b in zip(average, now, strict=True)]
+    return [keep * a + (1 - keep) * b for a, b in zip(average, now, strict=True)]
 
 
 def _trainable(model: Any) -> Arrays:
