@@ -59,7 +59,7 @@ def _before_number(last_word: str, closed: bool) -> bool:
         return not _DOTTED.fullmatch(last_word)  # "(60 mg/kg i.p.) 5 days after"
     if _YEAR.fullmatch(last_word):
         return True
-    if _DOTTED.fullmatch(last_word) or last_word.lower() in _BEFORE_NUMBER:
+    if _DOTTED.fullmatch(last_word) or last_word.lower() in _BEFORE_NUMBER | _SELDOM_LAST:
         return False
     return len(last_word) > 1 and last_word[-1].isalpha()
 

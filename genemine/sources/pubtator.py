@@ -86,7 +86,7 @@ class PubTatorDocument:
     def misplaced(self) -> tuple[PubTatorMention, ...]:
         """Mentions whose words do not stand at their offsets."""
         text = self.text
-        return tuple(m for m in self.mentions if text[m.start : m.end] != m.text)
+        return tuple(m for m in self.mentions if m.end > len(text) or text[m.start : m.end] != m.text)
 
 
 def read_pubtator(path: Path) -> Iterator[PubTatorDocument]:
