@@ -1,0 +1,108 @@
+"""The net of the pair classifier: frozen word vectors and places -> BiLSTM -> attention, maximum and the states at the two marks.
+
+Only ``keras.ops`` and ``keras.layers``. Sources: Zhou et al. 2016, "Attention-Based Bidirectional LSTM for Relation
+Classification", ACL P16-2034 (attention); Zeng et al. 2014, COLING C14-1220 (places).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from genemine.models.relation_encode import MAX_DISTANCE, N_PLACES
+from genemine.models.vocabulary import PADDING
+
+VECTOR_RMS = 0.5  # word vectors are scaled to this; as gensim leaves them the net learns slower and ends lower
+FAR_BELOW = 1e9  # taken from what padding shows, so that it never wins a softmax or a maximum
+
+
+@dataclass(frozen=True)
+class PairShape:
+    """Sizes and regularisation, chosen on devel data: docs/experiments-relations.md."""
+
+    place_size: int = 20
+    units: int = 96  # LSTM units a direction
+    attention: int = 64
+    input_dropout: float = 0.3
+    state_dropout: float = 0.5
+
+
+@dataclass(frozen=True)
+class PairNet:
+    """``scorer``: three inputs -> logit (b,); ``learner``: the same and labels float (b,) -> loss (b,). They share all weights."""
+
+    scorer: Any
+    learner: Any
+
+
+def build_pair_net(matrix: np.ndarray, shape: PairShape, seed: int) -> PairNet:
+    """Build the net with fresh weights.
+
+    Args:
+        matrix: float32 (n_words, size), the word vectors by id; they stay as they are.
+        shape: sizes.
+        seed: of the first weights and of dropout.
+    """
+    keras.utils.set_random_seed(seed)
+    inputs = [keras.Input((None,), dtype="int32", name=name) for name in ("words", "gene_places", "disease_places")]
+    mask = ops.not_equal(inputs[0], PADDING)
+    tokens = layers.Dropout(shape.input_dropout, seed=seed + 1)(_vectors(matrix)(inputs[0]))
+    near = [layers.Embedding(N_PLACES, shape.place_size)(places) for places in inputs[1:]]
+    lstm = layers.LSTM(shape.units, return_sequences=True, seed=seed + 2)
+    states = layers.Bidirectional(lstm, name="bilstm")(layers.Concatenate()([tokens, *near]), mask=mask)
+    summary = layers.Concatenate(name="summary")(_summaries(states, mask, inputs[1:], shape))
+    logit = layers.Dense(1, name="logit")(layers.Dropout(shape.state_dropout, seed=seed + 3)(summary))[:, 0]
+    labels = keras.Input((), dtype="float32", name="labels")
+    loss = ops.binary_crossentropy(labels, logit, from_logits=True)
+    return PairNet(keras.Model(inputs, logit), keras.Model([*inputs, labels], loss))
+
+
+def _vectors(matrix: np.ndarray) -> Any:
+    embed = layers.Embedding(*matrix.shape, embeddings_initializer="zeros", trainable=False, name="word_vectors")
+    embed.build()
+    rms = float(np.sqrt(np.mean(np.square(matrix[2:])))) if len(matrix) > 2 else 1.0
+    embed.set_weights([matrix * (VECTOR_RMS / max(rms, 1e-6))])
+    return embed
+
+
+def _summaries(states: Any, mask: Any, places: Sequence[Any], shape: PairShape) -> list[Any]:
+    """Sum the states up: weighted by attention, by maximum, and the states at the two marks."""
+    below = FAR_BELOW * (1.0 - ops.cast(mask, "float32"))[..., None]
+    hints = layers.Dense(1, name="attention_score")(layers.Dense(shape.attention, activation="tanh", name="attention")(states))
+    attended = ops.sum(states * ops.softmax(hints - below, axis=1), axis=1)
+    highest = ops.max(states - below, axis=1)
+    at_marks = [ops.sum(states * ops.cast(ops.equal(p, MAX_DISTANCE + 1), "float32")[..., None], axis=1) for p in places]
+    return [attended, highest, *at_marks]
+
+
+def weights_of(net: PairNet) -> list[np.ndarray]:
+    """Give all weights but the word vectors, in the order in which :func:`set_weights` takes them."""
+    return [np.asarray(ops.convert_to_numpy(variable)) for variable in net.scorer.trainable_variables]
+
+
+def set_weights(net: PairNet, weights: Sequence[np.ndarray]) -> None:
+    """Put weights into a net of the same shape."""
+    for variable, value in zip(net.scorer.trainable_variables, weights, strict=True):
+        variable.assign(value.astype(np.float32))
+
+
+def mean_logits(nets: Sequence[PairNet]) -> Callable[[list[np.ndarray]], np.ndarray]:
+    """Join nets into one function: three int32 arrays (b, length) -> the mean of their logits, float32 (b,).
+
+    On TensorFlow it is one graph with one signature for every batch size and length, so it is built once.
+    """
+    inputs = [keras.Input((None,), dtype="int32") for _ in range(3)]
+    logits = [net.scorer(inputs) for net in nets]
+    joint = keras.Model(inputs, logits[0] if len(logits) == 1 else layers.Average()(logits))
+    if keras.backend.backend() != "tensorflow":
+        return lambda arrays: np.asarray(ops.convert_to_numpy(joint(arrays, training=False)))
+    import tensorflow as tf
+
+    signature = [tf.TensorSpec((None, None), tf.int32)] * 3
+    graph = tf.function(lambda words, gene, disease: joint([words, gene, disease], training=False), input_signature=signature)
+    return lambda arrays: np.asarray(graph(*arrays))
