@@ -9,14 +9,15 @@ import gzip
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Protocol, TextIO, cast
 
 from genemine.annotate.tagging import TokenTagger, annotate
 from genemine.config import AnnotateSettings, Settings
 from genemine.errors import SourceError, StorageError
-from genemine.records import AnnotatedArticle, Article, Link, Mention, StepReport
+from genemine.records import GENE, AnnotatedArticle, Article, Link, Mention, StepReport
 from genemine.sources.plain_text import parse_plain_text
 from genemine.sources.pubtator import (
     NO_IDENTIFIER,
@@ -32,14 +33,14 @@ from genemine.storage.files import whole_file
 log = logging.getLogger(__name__)
 
 # How PubTator spells the identifiers: genes by their bare number of NCBI Gene, the others with a prefix in capitals.
-_BARE_PREFIX = "ncbigene"
+_BARE_PREFIX = "ncbigene:"
 
 
 class MentionLinker(Protocol):
-    """Finds the identifiers of the mentions of one article; one link a mention, in their order."""
+    """Finds the identifiers of the mentions of one article."""
 
-    def link(self, mentions: Sequence[Mention], text: str) -> Sequence[Link]:
-        """Link mentions; ``text`` is the text of their article."""
+    def link(self, text: str, mentions: Sequence[Mention], short_forms: Mapping[str, str] | None = None) -> Sequence[Link]:
+        """Link mentions: at least one link for each, in their order; ``short_forms`` gives the long form of each abbreviation."""
         ...
 
 
@@ -112,23 +113,32 @@ def annotate_documents(
     yield from zip(documents, annotate(articles, tagger, settings), strict=True)
 
 
+def identifier(links: Iterable[Link]) -> str:
+    """Spell the identifiers of one mention as PubTator does: ``672``, ``MESH:D001943``, ``-`` for none.
+
+    Several are joined by ``;`` for genes and by ``|`` for diseases, as the PubTator service and BC5CDR do.
+    """
+    found = [(link.mention.type, _spelt(link)) for link in links if link.curie]
+    joint = ";" if found and found[0][0] == GENE else "|"
+    return joint.join(dict.fromkeys(spelt for _, spelt in found)) or NO_IDENTIFIER
+
+
+def _spelt(link: Link) -> str:
+    curies = [link.curie, *link.xrefs]
+    prefix, _, number = next((curie for curie in curies if curie.startswith(_BARE_PREFIX)), link.curie).partition(":")
+    return number if f"{prefix}:" == _BARE_PREFIX else f"{prefix.upper()}:{number}"
+
+
 def _marked(document: PubTatorDocument, article: AnnotatedArticle, linker: MentionLinker | None) -> PubTatorDocument:
-    mentions = article.mentions
-    identifiers = [identifier(link) for link in linker.link(mentions, document.text)] if linker else [NO_IDENTIFIER] * len(mentions)
+    links = [Link(mention) for mention in article.mentions]
+    if linker is not None:
+        short_forms = {abbreviation.short: abbreviation.long for abbreviation in article.abbreviations}
+        links = list(linker.link(document.text, article.mentions, short_forms))
     marked = tuple(
-        PubTatorMention(m.start, m.end, m.text, m.type, found, score=m.score)
-        for m, found in zip(mentions, identifiers, strict=True)
+        PubTatorMention(m.start, m.end, m.text, m.type, identifier(found), score=m.score)
+        for m, found in groupby(links, key=lambda link: link.mention)
     )
     return PubTatorDocument(document.pmid, document.title, document.abstract, marked)
-
-
-def identifier(link: Link) -> str:
-    """Spell the identifier of a link as PubTator does: ``672``, ``MESH:D001943``, ``OMIM:114480``, ``-`` for none."""
-    curies = [link.curie, *link.xrefs] if link.curie else []
-    prefix, _, number = next((c for c in curies if c.startswith(f"{_BARE_PREFIX}:")), link.curie).partition(":")
-    if not number:
-        return NO_IDENTIFIER
-    return number if prefix == _BARE_PREFIX else f"{prefix.upper()}:{number}"
 
 
 def _open_text(path: Path, *, packed: bool) -> TextIO:
