@@ -67,7 +67,7 @@ def _pair(text: str, short: _Span, room: _Span, *, whole: bool = False) -> tuple
     if start is None or (whole and start != first):
         return None
     long, name = text[start:last], text[slice(*short)]
-    if len(long) <= len(name) or name in long.split() or len(long.split()) > min(len(name) + 5, 2 * len(name)):
+    if len(long) <= len(name) or f" {name} " in f" {long} " or len(long.split()) > min(len(name) + 5, 2 * len(name)):
         return None
     return short, (start, last)
 
@@ -86,7 +86,8 @@ def _long_form_start(short: str, text: str, first: int, last: int) -> int | None
             position -= 1
         if position < first:
             return None
-    return max(first, text.rfind(" ", first, position + 1) + 1)
+    start = max(first, text.rfind(" ", first, position + 1) + 1)
+    return start + 1 if text[start] in "\"'“‘" and start < position else start
 
 
 def _words_before(text: str, end: int, n_characters: int) -> int:

@@ -20,6 +20,8 @@ from genemine.records import Abbreviation
         ("The non-small cell lung cancer (NSCLC, n = 3) grew.", [("NSCLC", "non-small cell lung cancer")]),
         ("Heart failure [HF] and chronic kidney disease (CKD).", [("HF", "Heart failure"), ("CKD", "chronic kidney disease")]),
         ("The tumour protein p53 gene (TP53) is lost.", [("TP53", "tumour protein p53 gene")]),
+        ('The "quantitative PCR" method and "whole blood (WB)" here.', [("WB", "whole blood")]),
+        ("At pH 7 and 80% human plasma (pH 7) it fell.", []),
         ("Mucosa (often) and one in twenty (5%) and (p<0.05).", []),
         ("A disease of the heart (MI) was seen.", []),
         ("It was high (H).", []),
