@@ -1,7 +1,7 @@
 """Tokens with exact offsets, cut as the training corpora are cut.
 
-BC2GM, NCBI-disease and BC5CDR come in one tokenisation (MTL-Bioinformatics-2016, 1,114,452 tokens): a run of letters and digits is a
-token, every other character is a token of its own, decimals and hyphenated names included::
+BC2GM, NCBI-disease and BC5CDR come in one tokenisation (MTL-Bioinformatics-2016, 1,114,452 tokens): a run of letters and digits is
+a token, every other character is a token of its own, decimals and hyphenated names included::
 
     BRCA1-null (p<0.05)  ->  BRCA1 - null ( p < 0 . 05 )
 
