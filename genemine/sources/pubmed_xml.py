@@ -28,6 +28,7 @@ from genemine.sources.pubmed_text import abstract_parts, element_text, plain_tit
 from genemine.text import join_sections
 
 NO_PMID = "no PMID"
+TWO_PMIDS = "two PMIDs in one record"
 NOT_A_CITATION = "parts of the record are missing"
 
 # publication types, lower case (NLM wrote them in capitals until 1999), and the flag that they set
@@ -112,6 +113,8 @@ def _article(element: etree._Element, source: str) -> Article:
     journal = article.find("Journal")
     pub_date = printed_date(journal.find("JournalIssue/PubDate") if journal is not None else None)
     types = _texts(article.find("PublicationTypeList"), "PublicationType")
+    ids = element.find("PubmedData/ArticleIdList")
+    _check_one_pmid(citation, ids)
     references = [part.get("RefType", "") for part in citation.iterfind("CommentsCorrectionsList/CommentsCorrections")]
     return _build(
         citation,
@@ -120,7 +123,7 @@ def _article(element: etree._Element, source: str) -> Article:
         journal=_first_text(journal, ("Title", "ISOAbbreviation")) or (citation.findtext("MedlineJournalInfo/MedlineTA") or ""),
         pub_date=pub_date,
         publication_types=types,
-        doi=_doi([article], element.find("PubmedData/ArticleIdList")),
+        doi=_doi([article], ids),
         flags=_flags(types, references),
         source=source,
     )
@@ -190,6 +193,15 @@ def _pmid(element: etree._Element | None) -> tuple[str, int]:
         raise RecordError(f"{NO_PMID}: {pmid!r} where the PMID should be")
     version = element.get("Version", "1").strip()
     return str(int(pmid)), int(version) if version.isascii() and version.isdigit() else 1
+
+
+def _check_one_pmid(citation: etree._Element, ids: etree._Element | None) -> None:
+    """Refuse a record whose two halves name different papers, as when bytes between two records are lost."""
+    pmid = (citation.findtext("PMID") or "").strip()
+    for article_id in ids.iterchildren("ArticleId") if ids is not None else ():
+        other = (article_id.text or "").strip()
+        if article_id.get("IdType") == "pubmed" and other not in ("", pmid):
+            raise RecordError(f"{TWO_PMIDS}: {pmid} in the citation, {other} in its list of ids")
 
 
 def _is_pmid(text: str) -> bool:

@@ -120,7 +120,7 @@ def test_printed_dates_are_kept_verbatim(date: str, printed: str, year: int | No
 
 REFERENCES = """<PubmedData><ReferenceList><Reference><ArticleIdList><ArticleId IdType="doi">10.1/cited</ArticleId></ArticleIdList>
 </Reference></ReferenceList>{own}</PubmedData>"""
-OWN = '<ArticleIdList><ArticleId IdType="pubmed">1</ArticleId><ArticleId IdType="doi">https://doi.org/10.1/OWN</ArticleId></ArticleIdList>'
+OWN = '<ArticleIdList><ArticleId IdType="pubmed">99000001</ArticleId><ArticleId IdType="doi">https://doi.org/10.1/OWN</ArticleId></ArticleIdList>'
 
 
 @pytest.mark.parametrize(
@@ -204,6 +204,13 @@ def test_a_record_without_pmid_or_parts_is_quarantined_and_the_next_one_read() -
         "99000005", "quarantine", "parts of the record are missing", "no MedlineCitation/Article", "test", no_article.encode()
     )
     assert isinstance(third, Article)
+
+
+def test_a_record_whose_halves_name_two_papers_is_quarantined() -> None:
+    ids = '<PubmedData><ArticleIdList><ArticleId IdType="pubmed">99000008</ArticleId></ArticleIdList></PubmedData>'
+    (found,) = parse_bytes(document(RECORD.format(**{**PLAIN, "data": ids})), "test")
+    assert isinstance(found, Quarantined)
+    assert (found.reason, found.detail) == ("two PMIDs in one record", "99000001 in the citation, 99000008 in its list of ids")
 
 
 def test_html_entities_of_old_files_are_read_and_unknown_ones_quarantined() -> None:

@@ -1,0 +1,91 @@
+"""Each article once: the newest revision, nothing that PubMed deleted, one of exact copies.
+
+The rules in plain Python, for lists that fit in memory; ``storage/corpus.py`` applies the same rules to any number of shards.
+
+1. A deletion removes the records of its PMID in its own and in all earlier batches; a later batch may bring the PMID back.
+2. Of the records of one PMID the newest stays: largest version, then latest revision date, then latest batch, then latest row.
+3. Of articles with the same digest one stays: a paper that is not retracted before a retracted one, a published one before a
+   preprint, then the oldest (smallest PMID).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from genemine.records import Article, Deletion, Dropped
+
+DELETED = "deleted by PubMed"
+STALE = "stale revision"
+COPY = "exact duplicate"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one raw shard holds, in its order."""
+
+    articles: Sequence[Article] = ()
+    deletions: Sequence[Deletion] = ()
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The articles kept, in order, as (batch, row), and those dropped with reasons, in the order of the batches."""
+
+    kept: tuple[tuple[int, int], ...]
+    dropped: tuple[Dropped, ...]
+
+
+def select(batches: Sequence[Batch]) -> Selection:
+    """Decide about every article of the batches, which come in the order in which PubMed issued them."""
+    rows = {(b, r): article for b, batch in enumerate(batches) for r, article in enumerate(batch.articles)}
+    dropped: dict[tuple[int, int], Dropped] = {}
+    last_deletion = {deletion.pmid: (b, deletion.source) for b, batch in enumerate(batches) for deletion in batch.deletions}
+    for place, article in rows.items():
+        batch_no, by = last_deletion.get(article.pmid, (-1, ""))
+        if place[0] <= batch_no:
+            dropped[place] = _dropped(article, DELETED, f"by {by}")
+    newest = _newest({place: article for place, article in rows.items() if place not in dropped})
+    for place, article in rows.items():
+        if place not in dropped and newest[article.pmid] != place:
+            kept = rows[newest[article.pmid]]
+            dropped[place] = _dropped(article, STALE, f"replaced by {revision_of(kept.version, kept.revised)}")
+    first = _first_copies({place: rows[place] for place in newest.values()})
+    for place in newest.values():
+        article = rows[place]
+        if article.digest and first[article.digest] != place:
+            dropped[place] = _dropped(article, COPY, f"of PMID {rows[first[article.digest]].pmid}")
+    return Selection(
+        kept=tuple(place for place in rows if place not in dropped),
+        dropped=tuple(dropped[place] for place in rows if place in dropped),
+    )
+
+
+def revision_of(version: int, revised: str) -> str:
+    """Name a revision for a person: ``version 2 of 2019-03-08``."""
+    return f"version {version} of {revised or 'unknown date'}"
+
+
+def _newest(rows: dict[tuple[int, int], Article]) -> dict[str, tuple[int, int]]:
+    """Give the place of the newest record of each PMID."""
+    newest: dict[str, tuple[int, int]] = {}
+    for place in sorted(rows, key=lambda place: (rows[place].version, rows[place].revised, place)):
+        newest[rows[place].pmid] = place
+    return newest
+
+
+def _first_copies(rows: dict[tuple[int, int], Article]) -> dict[str, tuple[int, int]]:
+    """Give the place of the article that stands for all of its digest."""
+
+    def rank(place: tuple[int, int]) -> tuple[bool, bool, int]:
+        article = rows[place]
+        return "retracted" in article.flags, "preprint" in article.flags, int(article.pmid)
+
+    first: dict[str, tuple[int, int]] = {}
+    for place in sorted(rows, key=rank):
+        first.setdefault(rows[place].digest, place)
+    return first
+
+
+def _dropped(article: Article, reason: str, detail: str) -> Dropped:
+    return Dropped(article.pmid, "dedup", reason, detail, article.source)
