@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,3 +21,25 @@ def shared() -> Path:
             pytest.fail("../shared is missing: CI has to run the tests on real records")
         pytest.skip("../shared is missing: this test reads real corpora")
     return SHARED
+
+
+@pytest.fixture(autouse=True)
+def no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that connects to another machine fails, whatever it makes of the error; tests marked ``network`` may."""
+    if request.node.get_closest_marker("network"):
+        return
+    for name in ("connect", "connect_ex"):
+        monkeypatch.setattr(socket.socket, name, _on_this_machine(getattr(socket.socket, name)))
+
+
+def _on_this_machine(connect: Any) -> Any:
+    def guarded(self: socket.socket, address: Any) -> Any:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_loopback(address[0]):
+            pytest.fail(f"this test connects to {address[0]}; serve what it needs on loopback, or mark it 'network'")
+        return connect(self, address)
+
+    return guarded
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or ipaddress.ip_address(host.partition("%")[0]).is_loopback

@@ -1,0 +1,84 @@
+"""Every PMID of an answer of any size, complete by count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from genemine.errors import SourceError
+from genemine.sources.entrez_answers import SearchPage
+from genemine.sources.entrez_search import Found, Slice, Window, search
+
+
+@dataclass
+class PubMed:
+    """A service that holds PMIDs and gives the first ``limit`` of an answer; ``newcomers`` appear after the first request."""
+
+    pmids: set[int]
+    limit: int
+    newcomers: set[int] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
+    dates: list[Mapping[str, str] | None] = field(default_factory=list)
+
+    def search_page(self, term: str, *, retstart: int = 0, retmax: int = 0, dates: Mapping[str, str] | None = None) -> SearchPage:
+        self.asked.append(term)
+        self.dates.append(dates)
+        limits = re.fullmatch(r"\(x\) AND (\d+):(\d+)\[UID\]", term)
+        low, high = (int(limits[1]), int(limits[2])) if limits else (0, 2**40)
+        hits = sorted((pmid for pmid in self.pmids if low <= pmid <= high), reverse=True)
+        assert retstart + retmax <= self.limit
+        self.pmids, self.newcomers = self.pmids | self.newcomers, set()
+        return SearchPage(len(hits), tuple(map(str, hits[retstart : retstart + retmax])))
+
+
+@settings(deadline=None)
+@given(st.sets(st.integers(1, 2**31 - 1), max_size=120), st.integers(1, 10), st.integers(1, 12))
+def test_every_pmid_is_found_once_in_ascending_order(pmids: set[int], limit: int, page: int) -> None:
+    found = search(PubMed(pmids, limit), "x", Window(), page_size=page, max_hits=limit)
+    assert found.pmids == tuple(map(str, sorted(pmids)))
+    assert sum(part.n_found for part in found.slices) == len(pmids)
+    assert all(0 < part.n_found <= limit for part in found.slices)
+
+
+def test_an_answer_within_the_limit_is_one_slice_and_takes_two_requests() -> None:
+    service = PubMed({5, 99000001}, 10)
+    assert search(service, "x", Window(), page_size=10, max_hits=10) == Found(("5", "99000001"), (Slice("x", 2),))
+    assert service.asked == ["x", "x"]
+
+
+def test_a_hundred_thousand_hits_take_few_requests() -> None:
+    service = PubMed(set(range(30_000_000, 42_000_000, 120)), 9_999)
+    assert len(search(service, "x", Window(), page_size=9_998).pmids) == 100_000
+    assert len(service.asked) < 60
+
+
+def test_records_that_come_in_while_asking_are_found_by_asking_again() -> None:
+    service = PubMed(set(range(1, 30)), 10, newcomers={1000})
+    assert len(search(service, "x", Window(), page_size=10, max_hits=10).pmids) == 30
+
+
+def test_answers_that_never_add_up_are_an_error_and_not_a_gap() -> None:
+    class Lying(PubMed):
+        def search_page(self, term: str, **kwargs: object) -> SearchPage:
+            page = super().search_page(term, **kwargs)  # type: ignore[arg-type]
+            return page if term == "x" else SearchPage(page.count - 1, page.ids[1:])
+
+    with pytest.raises(SourceError, match=r"esearch: its answers hold \d+ PMIDs, its count says 30; nothing was fetched"):
+        search(Lying(set(range(1, 31)), 10), "x", Window(), page_size=10, max_hits=10)
+
+
+def test_windows_as_parameters() -> None:
+    day = date(2026, 1, 2)
+    assert Window().params() == {}
+    assert Window("mdat", day, day).params() == {"datetype": "mdat", "mindate": "2026/01/02", "maxdate": "2026/01/02"}
+    assert Window("edat", day).params() == {"datetype": "edat", "mindate": "2026/01/02", "maxdate": "3000/12/31"}
+    assert Window("edat", None, day).params() == {"datetype": "edat", "mindate": "1800/01/01", "maxdate": "2026/01/02"}
+    service = PubMed({1}, 5)
+    search(service, "x", Window("pdat", day), page_size=5)
+    assert service.dates == [Window("pdat", day).params()] * 2
