@@ -76,8 +76,10 @@ def logits_of(net: Callable[[list[np.ndarray]], np.ndarray], rows: Sequence[Pair
     return logits
 
 
-def save_pair_classifier(classifier: LstmPairClassifier, shape: Any, folder: Path, card: str) -> None:
-    """Write a bundle; ``shape`` is the nets' :class:`~genemine.models.relation_net.PairShape`.
+def save_pair_classifier(
+    classifier: LstmPairClassifier, shape: Any, folder: Path, card: str, training: dict[str, Any] | None = None
+) -> None:
+    """Write a bundle; ``shape`` is the nets' ``PairShape``, ``training`` the settings to keep a record of.
 
     Raises:
         StorageError: the folder cannot be written.
@@ -88,6 +90,7 @@ def save_pair_classifier(classifier: LstmPairClassifier, shape: Any, folder: Pat
     for member, net in enumerate(classifier.nets):
         arrays |= {f"net{member}_{number}": value.astype(np.float16) for number, value in enumerate(weights_of(net))}
     config = {"shape": asdict(shape), "nets": len(classifier.nets), "calibration": asdict(classifier.calibration)}
+    config["training"] = training or {}
     write_bundle(folder, KIND, classifier.name, config=config, arrays=arrays, card=card)
 
 

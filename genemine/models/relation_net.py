@@ -1,4 +1,4 @@
-"""The net of the pair classifier: frozen word vectors and places -> BiLSTM -> attention, maximum and the states at the two marks.
+"""The net of the pair classifier: word vectors and places -> BiLSTM -> attention, maximum and the states at the two marks.
 
 Only ``keras.ops`` and ``keras.layers``. Sources: Zhou et al. 2016, "Attention-Based Bidirectional LSTM for Relation
 Classification", ACL P16-2034 (attention); Zeng et al. 2014, COLING C14-1220 (places).
@@ -15,6 +15,7 @@ import numpy as np
 from keras import layers, ops
 
 from genemine.models.relation_encode import MAX_DISTANCE, N_PLACES
+from genemine.models.tagger import emit_function
 from genemine.models.vocabulary import PADDING
 
 VECTOR_RMS = 0.5  # word vectors are scaled to this; as gensim leaves them the net learns slower and ends lower
@@ -28,6 +29,7 @@ class PairShape:
     place_size: int = 20
     units: int = 96  # LSTM units a direction
     attention: int = 64
+    own_size: int = 32  # numbers of a word that are learnt, beside its frozen vector; zeros for words not trained on
     input_dropout: float = 0.3
     state_dropout: float = 0.5
 
@@ -52,9 +54,12 @@ def build_pair_net(matrix: np.ndarray, shape: PairShape, seed: int) -> PairNet:
     inputs = [keras.Input((None,), dtype="int32", name=name) for name in ("words", "gene_places", "disease_places")]
     mask = ops.not_equal(inputs[0], PADDING)
     tokens = layers.Dropout(shape.input_dropout, seed=seed + 1)(_vectors(matrix)(inputs[0]))
+    own = layers.Embedding(len(matrix), shape.own_size, embeddings_initializer="zeros", name="own_vectors")(inputs[0])
     near = [layers.Embedding(N_PLACES, shape.place_size)(places) for places in inputs[1:]]
     lstm = layers.LSTM(shape.units, return_sequences=True, seed=seed + 2)
-    states = layers.Bidirectional(lstm, name="bilstm")(layers.Concatenate()([tokens, *near]), mask=mask)
+    states = layers.Bidirectional(lstm, name="bilstm")(
+        layers.Concatenate()([tokens, layers.Dropout(shape.input_dropout, seed=seed + 4)(own), *near]), mask=mask
+    )
     summary = layers.Concatenate(name="summary")(_summaries(states, mask, inputs[1:], shape))
     logit = layers.Dense(1, name="logit")(layers.Dropout(shape.state_dropout, seed=seed + 3)(summary))[:, 0]
     labels = keras.Input((), dtype="float32", name="labels")
@@ -92,17 +97,7 @@ def set_weights(net: PairNet, weights: Sequence[np.ndarray]) -> None:
 
 
 def mean_logits(nets: Sequence[PairNet]) -> Callable[[list[np.ndarray]], np.ndarray]:
-    """Join nets into one function: three int32 arrays (b, length) -> the mean of their logits, float32 (b,).
-
-    On TensorFlow it is one graph with one signature for every batch size and length, so it is built once.
-    """
+    """Join nets into one function: three int32 arrays (b, length) -> the mean of their logits, float32 (b,)."""
     inputs = [keras.Input((None,), dtype="int32") for _ in range(3)]
     logits = [net.scorer(inputs) for net in nets]
-    joint = keras.Model(inputs, logits[0] if len(logits) == 1 else layers.Average()(logits))
-    if keras.backend.backend() != "tensorflow":
-        return lambda arrays: np.asarray(ops.convert_to_numpy(joint(arrays, training=False)))
-    import tensorflow as tf
-
-    signature = [tf.TensorSpec((None, None), tf.int32)] * 3
-    graph = tf.function(lambda words, gene, disease: joint([words, gene, disease], training=False), input_signature=signature)
-    return lambda arrays: np.asarray(graph(*arrays))
+    return emit_function(keras.Model(inputs, logits[0] if len(logits) == 1 else layers.Average()(logits)))

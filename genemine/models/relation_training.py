@@ -21,7 +21,7 @@ from genemine.models.relation import Calibration, LstmPairClassifier, logits_of
 from genemine.models.relation_encode import PairRows, encode, example_of, pair_vocabulary, stacked
 from genemine.models.vectors import WordVectors
 from genemine.models.vocabulary import Vocabulary
-from genemine.sources.pair_corpus import LabelledSentence, check_no_leak, normal_text
+from genemine.sources.pair_corpus import LabelledSentence, check_no_leak
 
 if TYPE_CHECKING:
     from genemine.models.relation_net import PairNet, PairShape
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
-DEVEL_SHARE = 0.1  # of a training file that comes without a devel part
 AVERAGE_KEEP = 0.8  # weights are averaged over about 50 steps; longer averages were worse in runs of 700 steps
 
 
@@ -43,6 +42,9 @@ class PairRecipe:
     shape: dict[str, Any] = field(default_factory=dict)  # fields of PairShape that differ from its defaults
 
 
+STANDARD = PairRecipe()
+
+
 @dataclass(frozen=True)
 class TrainedPairs:
     """A classifier, its shape, and the best epoch and devel AUPRC of each of its nets and of all together."""
@@ -54,31 +56,11 @@ class TrainedPairs:
     devel_auprc: float
 
 
-def cut_devel(
-    sentences: Sequence[LabelledSentence], seed: int, share: float = DEVEL_SHARE
-) -> tuple[list[LabelledSentence], list[LabelledSentence]]:
-    """Cut a devel part off, the same for the same seed; all copies of a sentence land on one side.
-
-    Raises:
-        RecordError: there are too few sentences to cut one off.
-    """
-    texts = sorted({normal_text(sentence.text) for sentence in sentences})
-    n_devel = round(share * len(texts))
-    if not n_devel or n_devel == len(texts):
-        raise RecordError(f"{len(texts)} sentences are too few to hold some out; give at least 10, or a devel.tsv beside train.tsv")
-    chosen = np.random.default_rng(seed).permutation(len(texts))[:n_devel]
-    held = {texts[i] for i in chosen}
-    parts: tuple[list[LabelledSentence], list[LabelledSentence]] = ([], [])
-    for sentence in sentences:
-        parts[normal_text(sentence.text) in held].append(sentence)
-    return parts
-
-
 def train_pair_classifier(
     train: Sequence[LabelledSentence],
     devel: Sequence[LabelledSentence],
     settings: TrainSettings,
-    recipe: PairRecipe = PairRecipe(),
+    recipe: PairRecipe = STANDARD,
     *,
     vectors: WordVectors | None = None,
     name: str = "lstm-pairs",

@@ -1,0 +1,96 @@
+"""Train the pair classifier on a data folder and write its bundle."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from genemine import __version__
+from genemine.config import TrainSettings
+from genemine.evaluate.relations import RelationEvaluation, evaluate_relations
+from genemine.models.bundle import read_bundle
+from genemine.models.corpora import file_sha256
+from genemine.models.relation import LstmPairClassifier, save_pair_classifier
+from genemine.models.relation_card import RelationReport, pair_card
+from genemine.models.relation_data import read_pair_data
+from genemine.models.relation_encode import example_of
+from genemine.models.relation_training import STANDARD, PairRecipe, train_pair_classifier
+from genemine.models.tagger import KIND as TAGGER
+from genemine.models.tagger import default_bundle, quiet_tensorflow
+from genemine.models.vectors import WordVectors, load_vectors
+from genemine.models.vocabulary import from_arrays
+from genemine.sources.pair_corpus import LabelledSentence
+
+log = logging.getLogger(__name__)
+
+
+def train_relations(
+    data_dir: Path,
+    out_dir: Path,
+    settings: TrainSettings,
+    vectors: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    resume: bool = True,
+    recipe: PairRecipe = STANDARD,
+) -> RelationReport:
+    """Train a pair classifier and write its bundle to ``out_dir``.
+
+    Args:
+        data_dir: holds ``relations/GAD-BLURB`` and ``relations/euadr``, or one's own train.tsv (and devel.tsv, test.tsv).
+        out_dir: the bundle; checkpoints lie beside it while training goes on.
+        settings: seed, epochs, patience, batch_size, learning_rate.
+        vectors: word vectors of :func:`genemine.models.vectors.build_vectors`; None takes those of the shipped tagger.
+        progress: called with (steps done, steps in all).
+        resume: go on from checkpoints of the same data and settings.
+        recipe: number of nets, words and the nets' shape.
+
+    Raises:
+        SourceError: a corpus or the vectors are missing.
+        RecordError: a corpus has a broken line, or too few sentences.
+        BundleError: ``vectors`` is None and the shipped tagger is missing or damaged.
+        StorageError: ``out_dir`` cannot be written.
+    """
+    quiet_tensorflow()
+    data = read_pair_data(data_dir, settings.seed)
+    log.info(
+        "relations: %d sentences to learn from, %d devel, %d dropped as copies", len(data.train), len(data.devel), data.n_dropped
+    )
+    checkpoints = out_dir.parent / f".{out_dir.name}-checkpoints"
+    if not resume:
+        shutil.rmtree(checkpoints, ignore_errors=True)
+    trained = train_pair_classifier(
+        data.train,
+        data.devel,
+        settings,
+        recipe,
+        vectors=_vectors(vectors),
+        name=f"lstm-pairs {__version__}",
+        checkpoints=checkpoints,
+        progress=progress,
+    )
+    report = RelationReport(
+        data=data,
+        trained=trained,
+        vectors_sha256=file_sha256(vectors) if vectors else "",
+        devel=measured(trained.classifier, data.devel),
+        tests={corpus: measured(trained.classifier, part) for corpus, part in data.tests.items()},
+    )
+    save_pair_classifier(trained.classifier, trained.shape, out_dir, pair_card(report, settings, recipe), asdict(settings))
+    shutil.rmtree(checkpoints, ignore_errors=True)
+    return report
+
+
+def measured(classifier: LstmPairClassifier, sentences: list[LabelledSentence]) -> RelationEvaluation:
+    """Measure a classifier on labelled sentences, without the baseline that has to be trained."""
+    return evaluate_relations(classifier, [example_of(s.text) for s in sentences], [s.label for s in sentences])
+
+
+def _vectors(path: Path | None) -> WordVectors:
+    if path is not None:
+        return load_vectors(path)
+    shipped = from_arrays(read_bundle(default_bundle(), TAGGER).arrays)
+    return WordVectors(shipped.words, shipped.matrix()[2:])
