@@ -48,8 +48,7 @@ def select(batches: Sequence[Batch]) -> Selection:
     newest = _newest({place: article for place, article in rows.items() if place not in dropped})
     for place, article in rows.items():
         if place not in dropped and newest[article.pmid] != place:
-            kept = rows[newest[article.pmid]]
-            dropped[place] = _dropped(article, STALE, f"replaced by {revision_of(kept.version, kept.revised)}")
+            dropped[place] = _stale(article, rows[newest[article.pmid]])
     first = _first_copies({place: rows[place] for place in newest.values()})
     for place in newest.values():
         article = rows[place]
@@ -61,9 +60,12 @@ def select(batches: Sequence[Batch]) -> Selection:
     )
 
 
-def revision_of(version: int, revised: str) -> str:
-    """Name a revision for a person: ``version 2 of 2019-03-08``."""
-    return f"version {version} of {revised or 'unknown date'}"
+def newest_revisions(articles: Sequence[Article]) -> tuple[list[Article], list[Dropped]]:
+    """Keep the newest record of each PMID of one batch, so that a PMID names one article in it; give the others with the reason."""
+    newest = _newest({(0, row): article for row, article in enumerate(articles)})
+    rows = {row for _, row in newest.values()}
+    stale = [_stale(article, articles[newest[article.pmid][1]]) for row, article in enumerate(articles) if row not in rows]
+    return [article for row, article in enumerate(articles) if row in rows], stale
 
 
 def _newest(rows: dict[tuple[int, int], Article]) -> dict[str, tuple[int, int]]:
@@ -85,6 +87,10 @@ def _first_copies(rows: dict[tuple[int, int], Article]) -> dict[str, tuple[int, 
     for place in sorted(rows, key=rank):
         first.setdefault(rows[place].digest, place)
     return first
+
+
+def _stale(article: Article, newer: Article) -> Dropped:
+    return _dropped(article, STALE, f"replaced by version {newer.version} of {newer.revised or 'unknown date'}")
 
 
 def _dropped(article: Article, reason: str, detail: str) -> Dropped:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,14 @@ class CorpusSelection:
 
     def rows(self, shard: Path) -> frozenset[int]:
         """Give the rows of a shard that are kept."""
-        return frozenset(kept.row for kept in self.kept if kept.shard == shard)
+        return frozenset(self._rows_by_shard.get(shard, ()))
+
+    @cached_property
+    def _rows_by_shard(self) -> dict[Path, list[int]]:
+        rows: dict[Path, list[int]] = {}
+        for kept in self.kept:
+            rows.setdefault(kept.shard, []).append(kept.row)
+        return rows
 
 
 _SELECT = """

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from genemine.clean.dedup import Batch, Selection, select
+from genemine.clean.dedup import Batch, Selection, newest_revisions, select
 from genemine.records import Article, Deletion, Dropped
 
 PAPER = Article("5", "A title", "An abstract", revised="2019-03-08", digest="d1", source="s")
@@ -66,3 +66,10 @@ def test_the_copy_of_a_deleted_or_stale_record_stays() -> None:
     assert kept(old) == [(0, 1)]
     newer = Batch([replace(PAPER, revised="2020", digest="other")])
     assert kept(Batch([PAPER, replace(PAPER, pmid="6")]), newer) == [(0, 1), (1, 0)]
+
+
+def test_within_one_batch_a_pmid_comes_to_name_one_article() -> None:
+    older, newer, other = replace(PAPER, revised=""), replace(PAPER, version=2, revised=""), replace(PAPER, pmid="6")
+    kept_articles, stale = newest_revisions([newer, other, older])
+    assert kept_articles == [newer, other]
+    assert stale == [Dropped("5", "dedup", "stale revision", "replaced by version 2 of unknown date", "s")]

@@ -110,11 +110,20 @@ def test_cleaning_twice_changes_nothing(title: str, parts: list[tuple[str, str]]
 
 
 def test_real_abstracts_lose_only_their_notices(shared: Path) -> None:
-    """Every abstract that gets shorter by words in a file of 40 years of abstracts ends in a notice."""
-    path = shared / "data" / "pubmed-xml" / "sk8erjs69__sr-project" / "pubmed_result.xml.gz"
-    raw = [found for found in parse_file(path) if isinstance(found, Article)]
-    clean = [normalise(found, SETTINGS) for found in raw]
-    shorter = [(was, now) for was, now in zip(raw, clean, strict=True) if len(now.abstract.split()) < len(was.abstract.split())]
-    ends = sorted({was.abstract[len(now.abstract) :].strip()[:19] for was, now in shorter})
-    assert ends == ["(ABSTRACT TRUNCATED", "© 2015 Wiley Period"]
-    assert len(shorter) == 7
+    """Of 1,199 real abstracts those below lose words, each from where its notice begins."""
+    files = sorted((shared / "data" / "pubmed-xml").rglob("*.xml*"))
+    lost = []
+    for was in (found for path in files for found in parse_file(path) if isinstance(found, Article)):
+        now = normalise(was, SETTINGS)
+        assert now.title.split() == was.title.split()
+        if len(now.abstract.split()) < len(was.abstract.split()):
+            lost.append(was.abstract[len(now.abstract) :].strip())
+    assert len(lost) == 14
+    assert {notice[:24] for notice in lost} == {
+        "(ABSTRACT TRUNCATED AT 2",
+        "(ABSTRACT TRUNCATED AT 4",
+        "© 2017 American Cancer S",
+        "© 2015 Wiley Periodicals",
+        "(PsycInfo Database Recor",
+        "This article is protecte",
+    }
