@@ -5,12 +5,12 @@ import os
 from datetime import date
 from pathlib import Path
 
-from genemine.pipeline.collect import CollectReport
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from genemine.config import Settings, load_settings
 from genemine.pipeline import collect as step
+from genemine.pipeline.collect import CollectReport
 
 log = logging.getLogger("genemine.flows.collect")
 

@@ -3,7 +3,6 @@
 import logging
 from datetime import date
 
-from genemine.pipeline.mine import MineReport
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
@@ -11,15 +10,16 @@ from prefect.cache_policies import NO_CACHE
 from flows.collect import collect_records, settings_from
 from genemine.config import Settings
 from genemine.pipeline import mine as step
+from genemine.pipeline.mine import MineReport
 from genemine.pipeline.summary import markdown
 
 log = logging.getLogger("genemine.flows.mine")
 
 # NO_CACHE: shards carry their own fingerprints, and Prefect would keep the inputs, settings among them.
-clean_shard = task(step.clean_shard, name="clean", retries=2, cache_policy=NO_CACHE)
-annotate_shard = task(step.annotate_shard, name="annotate", retries=2, cache_policy=NO_CACHE)
-relate_shard = task(step.relate_shard, name="relate", retries=2, cache_policy=NO_CACHE)
-tabulate = task(step.tabulate, name="tabulate", retries=2, cache_policy=NO_CACHE)
+clean_shard = task(name="clean", retries=2, cache_policy=NO_CACHE)(step.clean_shard)
+annotate_shard = task(name="annotate", retries=2, cache_policy=NO_CACHE)(step.annotate_shard)
+relate_shard = task(name="relate", retries=2, cache_policy=NO_CACHE)(step.relate_shard)
+tabulate = task(name="tabulate", retries=2, cache_policy=NO_CACHE)(step.tabulate)
 
 
 def mine_shards(settings: Settings) -> MineReport:

@@ -3,8 +3,6 @@
 import logging
 from datetime import date
 
-from genemine.pipeline.collect import CollectReport
-from genemine.pipeline.mine import MineReport
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
@@ -12,6 +10,8 @@ from flows.collect import settings_from
 from flows.mine import mine_shards
 from genemine.config import Settings
 from genemine.pipeline import collect as step
+from genemine.pipeline.collect import CollectReport
+from genemine.pipeline.mine import MineReport
 
 log = logging.getLogger("genemine.flows.nightly")
 
@@ -38,7 +38,7 @@ def nightly(
 
     Args:
         query: A PubMed query; use field tags such as [tiab] for gene symbols. Each query has its own memory of nights.
-        first_days: How many days back the first night of a query reaches.
+        first_days: How many days back the first night of a query reaches; 0 for all that PubMed has.
         data_dir: The data folder on the worker's machine.
         settings_file: A TOML file of settings on the worker's machine.
         source: The folder below data/raw to collect into; another one keeps another server's records apart.

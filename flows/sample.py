@@ -6,14 +6,14 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from genemine.pipeline.sample import SAMPLE_QUERY, SAMPLE_SOURCE, SAMPLE_UNTIL, serving
-
 from flows.nightly import nightly
 from genemine.errors import GenemineError
+from genemine.pipeline.mine import SAMPLE_SOURCE
+from genemine.pipeline.sample import SAMPLE_QUERY, SAMPLE_TODAY, serving
 from genemine.pipeline.summary import summary
 
 
-def mine_folder(folder: Path | None, query: str, data_dir: str, today: date, first_days: int) -> Path:
+def mine_folder(folder: Path | None, query: str, data_dir: str, today: date) -> Path:
     """Serve a folder of PubMed XML (None: the embedded sample) on loopback and run the nightly flow over it.
 
     Returns:
@@ -21,7 +21,7 @@ def mine_folder(folder: Path | None, query: str, data_dir: str, today: date, fir
     """
     with serving(folder) as url:
         os.environ["GENEMINE_EUTILS_URL"] = url
-        report = nightly(query=query, first_days=first_days, data_dir=data_dir, today=today, source=SAMPLE_SOURCE)
+        report = nightly(query=query, first_days=0, data_dir=data_dir, today=today, source=SAMPLE_SOURCE)
     return report.folder
 
 
@@ -32,12 +32,11 @@ def main() -> int:
     parser.add_argument("--query", default=SAMPLE_QUERY, help="the nightly query (default: %(default)s)")
     parser.add_argument("--data-dir", default="data", help="the data folder (default: %(default)s)")
     parser.add_argument(
-        "--today", type=date.fromisoformat, default=SAMPLE_UNTIL, help="the night to run for (default: %(default)s)"
+        "--today", type=date.fromisoformat, default=SAMPLE_TODAY, help="the night to run for (default: %(default)s)"
     )
-    parser.add_argument("--first-days", type=int, default=1100, help="how far back the first night reaches (default: %(default)s)")
     arguments = parser.parse_args()
     try:
-        folder = mine_folder(arguments.folder, arguments.query, arguments.data_dir, arguments.today, arguments.first_days)
+        folder = mine_folder(arguments.folder, arguments.query, arguments.data_dir, arguments.today)
     except GenemineError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

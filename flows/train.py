@@ -14,7 +14,7 @@ from genemine.records import StepReport
 
 log = logging.getLogger("genemine.flows.train")
 
-train_model = task(step.train, name="train", cache_policy=NO_CACHE)
+train_model = task(name="train", cache_policy=NO_CACHE)(step.train)
 
 
 @flow(name="train", log_prints=True)
@@ -33,7 +33,7 @@ def train(
         settings_file: A TOML file of settings on the worker's machine.
     """
     settings = load_settings(Path(settings_file) if settings_file else None, os.environ)
-    reports = train_model(model, Path(corpora), Path(out), settings)
+    reports = train_model(model, Path(corpora), Path(out), settings.train)
     for report in reports:
         log.info("%s: %s", report.step, ", ".join(report.notes))
     return reports

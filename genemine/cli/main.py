@@ -125,7 +125,7 @@ def run(
 @app.command()
 def annotate(
     source: Annotated[
-        Path, typer.Argument(metavar="IN", help="PubTator or plain text (documents apart by a blank line); .gz too.")
+        Path, typer.Argument(metavar="IN", help="PubTator, or plain text whose first line is the title; .gz too.")
     ],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="The PubTator file to write.")],
     file_format: Annotated[str, typer.Option("--format", help="What to write; pubtator is the only format so far.")] = "pubtator",

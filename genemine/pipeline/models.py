@@ -52,4 +52,4 @@ def linker(settings: LinkSettings) -> Linker:
     from genemine.link.lexicon import load_lexicon
     from genemine.link.linker import Linker
 
-    return Linker(load_lexicon(settings), settings)
+    return Linker(load_lexicon(settings.lexicon), settings)

@@ -1,0 +1,94 @@
+"""The nightly flow over every real record in ../shared/data/pubmed-xml, served by the loopback server.
+
+Counts that every PMID served ends in ``articles``, in ``dropped`` or in quarantine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import psutil
+
+from benchmarks.common import ROOT, emit, shared_dir
+from genemine.sample.index import load_folder
+from genemine.storage.layout import Layout
+from genemine.storage.manifest import latest_run
+from genemine.tables.files import read_table
+
+
+class PeakMemory:
+    """Watches the resident memory of a process and all that it started, five times a second."""
+
+    def __init__(self, pid: int) -> None:
+        """Begin to watch."""
+        self.peak = 0  # bytes
+        self._process = psutil.Process(pid)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        while not self._stop.wait(0.2):
+            total = 0
+            try:
+                for process in (self._process, *self._process.children(recursive=True)):
+                    total += process.memory_info().rss
+            except psutil.Error:
+                continue
+            self.peak = max(self.peak, total)
+
+    def stop(self) -> float:
+        """End the watch; gives the peak in GiB."""
+        self._stop.set()
+        self._thread.join()
+        return self.peak / 2**30
+
+
+def run(folder: Path, data_dir: Path, log_file: Path) -> tuple[float, float]:
+    """Run the nightly flow over a folder; gives (seconds, peak GiB) of the whole process tree, Prefect's included."""
+    command = [sys.executable, "-m", "flows.sample", "--folder", str(folder), "--data-dir", str(data_dir)]
+    started = time.monotonic()
+    with log_file.open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+        memory = PeakMemory(process.pid)
+        status = process.wait()
+    seconds, peak = time.monotonic() - started, memory.stop()
+    if status:
+        sys.exit(f"the run ended with status {status}:\n{log_file.read_text(errors='replace')[-3000:]}")
+    return seconds, peak
+
+
+def unaccounted(folder: Path, data_dir: Path) -> tuple[int, set[str]]:
+    """How many PMIDs were served, and which of them are in no table."""
+    served = {str(pmid) for pmid in load_folder(folder).records}
+    run_folder = latest_run(Layout(data_dir))
+    assert run_folder is not None
+    told = {str(pmid) for name in ("articles", "dropped") for pmid in read_table(run_folder, name)["pmid"]}
+    return len(served), served - told
+
+
+def main() -> None:
+    """Measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--keep", type=Path, help="keep the data folder here")
+    parser.add_argument("--quick", action="store_true", help="the same: the whole takes less than 90 s")
+    arguments = parser.parse_args()
+    folder = shared_dir() / "data" / "pubmed-xml"
+    with tempfile.TemporaryDirectory() as temporary:
+        data_dir = arguments.keep or Path(temporary) / "data"
+        seconds, peak = run(folder, data_dir, Path(temporary) / "log")
+        served, lost = unaccounted(folder, data_dir)
+        print(Path(temporary, "log").read_text(errors="replace"))
+    if lost:
+        print("in no table:", *sorted(lost, key=int))
+    emit({"seconds": round(seconds, 1), "peak_gib": round(peak, 2), "served": served, "unaccounted": len(lost)})
+
+
+if __name__ == "__main__":
+    main()

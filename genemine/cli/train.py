@@ -1,0 +1,78 @@
+"""``genemine train``: train the models on this machine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from genemine.cli.progress import stages
+from genemine.config import load_settings
+
+app = typer.Typer(
+    help="""Train a model; a stopped training goes on from its last checkpoint.
+
+    The corpora are those of docs/training.md, or your own train.tsv and devel.tsv (test.tsv, where there is one, is only
+    looked at to keep its sentences out of training).
+    """,
+    no_args_is_help=True,
+)
+
+Data = Annotated[Path, typer.Option(help="The folder of corpora.")]
+Out = Annotated[Path, typer.Option(help="The folder of bundles to write into: OUT/tagger, OUT/relations.")]
+Vectors = Annotated[Path | None, typer.Option(help="Word vectors (.npz) of an earlier training.  [default: the shipped bundle's]")]
+Epochs = Annotated[int | None, typer.Option(help="Most epochs of a training.")]
+Seed = Annotated[int | None, typer.Option(help="Seed of all random choices.")]
+SettingsFile = Annotated[Path | None, typer.Option("--settings", help="A TOML file of settings; see docs/settings.md.")]
+
+
+def _train(
+    model: str, data: Path, out: Path, vectors: Path | None, epochs: int | None, seed: int | None, file: Path | None
+) -> None:
+    from genemine.pipeline.train import train
+
+    settings = load_settings(file, os.environ, train__epochs=epochs, train__seed=seed)
+    with stages("steps") as progress:
+        reports = train(model, data, out, settings.train, vectors=vectors, progress=progress)
+    for report in reports:
+        typer.echo(f"{report.step}: " + "\n  ".join(report.notes))
+
+
+@app.command()
+def tagger(
+    data: Data,
+    out: Out = Path("models"),
+    vectors: Vectors = None,
+    epochs: Epochs = None,
+    seed: Seed = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Train the mention tagger (BiLSTM + CRF)."""
+    _train("tagger", data, out, vectors, epochs, seed, settings)
+
+
+@app.command()
+def relations(
+    data: Data,
+    out: Out = Path("models"),
+    vectors: Vectors = None,
+    epochs: Epochs = None,
+    seed: Seed = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Train the pair classifier (BiLSTM + attention)."""
+    _train("relations", data, out, vectors, epochs, seed, settings)
+
+
+@app.command("all")
+def everything(
+    data: Data,
+    out: Out = Path("models"),
+    epochs: Epochs = None,
+    seed: Seed = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Train word vectors from the unlabelled texts, then both models: what `make models` does."""
+    _train("all", data, out, None, epochs, seed, settings)

@@ -1,0 +1,105 @@
+"""How good a tagger or a pair classifier is on a gold corpus; reports for people and for programs."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Literal
+
+from genemine.annotate.tagging import annotate
+from genemine.config import AnnotateSettings, RelateSettings
+from genemine.errors import ConfigError, SourceError
+from genemine.evaluate.relations import RelationEvaluation, evaluate_relations
+from genemine.evaluate.spans import SpanScores, score_spans
+from genemine.models.relation_encode import example_of
+from genemine.models.tagger import LstmTagger, evaluate_tagger
+from genemine.pipeline.models import pair_classifier, tagger
+from genemine.records import Article, PairExample
+from genemine.sources.iob import read_iob
+from genemine.sources.pair_corpus import read_pair_corpus
+from genemine.sources.pubtator import gold_spans, read_pubtator
+
+CorpusFormat = Literal["iob", "pubtator"]
+
+
+def evaluate_mentions(
+    corpus: Path, file_format: CorpusFormat, type_: str, settings: AnnotateSettings, output: str | None = None
+) -> dict[str, Any]:
+    """Score the tagger strictly: a mention counts when both borders and the type are those of a gold mention.
+
+    Args:
+        corpus: the gold file, plain or gzip.
+        file_format: "iob" scores given tokens; "pubtator" scores characters of raw text, so sentence and token faults count too.
+        type_: "Gene" or "Disease"; mentions of the other type are ignored.
+        settings: names the bundle.
+        output: the name of one of the bundle's outputs; None takes what production uses.
+
+    Returns:
+        precision, recall and f1 in [0, 1], the counts, and what was measured.
+
+    Raises:
+        SourceError, RecordError: the corpus cannot be read; BundleError: nor can the bundle; ConfigError: there is no such output.
+    """
+    model = tagger(settings)
+    if output and output not in [o.name for o in model.outputs]:
+        raise ConfigError(f"the bundle has no output '{output}'; it has {', '.join(o.name for o in model.outputs)}")
+    scores = _iob_scores(corpus, type_, model, output) if file_format == "iob" else _pubtator_scores(corpus, type_, model, settings)
+    return {
+        "corpus": str(corpus),
+        "format": file_format,
+        "type": type_,
+        "model": model.name,
+        "output": output or "production",
+        "precision": scores.precision,
+        "recall": scores.recall,
+        "f1": scores.f1,
+        "tp": scores.tp,
+        "fp": scores.fp,
+        "fn": scores.fn,
+        "gold": scores.tp + scores.fn,
+        "found": scores.tp + scores.fp,
+    }
+
+
+def _iob_scores(corpus: Path, type_: str, model: LstmTagger, output: str | None) -> SpanScores:
+    return evaluate_tagger(model, list(read_iob(corpus)), type_, output, str(corpus))
+
+
+def _pubtator_scores(corpus: Path, type_: str, model: LstmTagger, settings: AnnotateSettings) -> SpanScores:
+    documents = list(read_pubtator(corpus))
+    if not documents:
+        raise SourceError(f"{corpus}: holds no document; PubTator documents begin with 'PMID|t|title'")
+    articles = (Article(document.pmid, document.title, document.abstract) for document in documents)
+    found = ({(m.start, m.end) for m in article.mentions if m.type == type_} for article in annotate(articles, model, settings))
+    return score_spans((gold_spans(document, type_) for document in documents), found)
+
+
+def evaluate_pairs(corpus: Path, settings: RelateSettings, train: Path | None = None) -> dict[str, Any]:
+    """Score the pair classifier on labelled sentences (``sentence<TAB>label``, mentions as @GENE$ and @DISEASE$).
+
+    Args:
+        corpus: the gold file.
+        settings: names the bundle.
+        train: labelled sentences to fit the logistic-regression baseline on; None leaves that baseline out.
+
+    Returns:
+        the figures of the classifier, of always-yes and of the logistic regression.
+
+    Raises:
+        SourceError, RecordError: a corpus cannot be read; BundleError: nor can the bundle.
+    """
+    examples, labels = _labelled(corpus)
+    result = evaluate_relations(pair_classifier(settings), examples, labels, _labelled(train) if train else None)
+    return {"corpus": str(corpus), "model": result.name, **_figures(result)}
+
+
+def _labelled(corpus: Path) -> tuple[list[PairExample], list[int]]:
+    sentences = read_pair_corpus(corpus)
+    return [example_of(sentence.text) for sentence in sentences], [sentence.label for sentence in sentences]
+
+
+def _figures(result: RelationEvaluation) -> dict[str, Any]:
+    figures: dict[str, Any] = {**asdict(result.model), "calibration_error": result.calibration_error}
+    if result.logreg:
+        figures |= {f"logreg_{name}": getattr(result.logreg, name) for name in ("precision", "recall", "f1", "auprc", "mcc")}
+    return figures

@@ -1,0 +1,191 @@
+"""From shards to a run: each article once, pairs summed over articles, tables and their manifest."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import platform
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from genemine import __version__
+from genemine.config import Settings
+from genemine.pipeline.fingerprint import fingerprint
+from genemine.pipeline.models import linker, pair_classifier, tagger
+from genemine.records import Article, Deletion, Dropped, Link, Relation
+from genemine.relate.associate import associate, association_id, evidence_for
+from genemine.storage.corpus import select_corpus
+from genemine.storage.layout import Layout
+from genemine.storage.manifest import Run, latest_run, publish_run, read_manifest, start_run
+from genemine.storage.shards import file_sha256, read_shard, shard_fingerprint
+from genemine.tables import frames
+from genemine.tables.files import write_tables
+
+log = logging.getLogger(__name__)
+
+LIBRARIES = ("biopython", "duckdb", "keras", "lxml", "numpy", "pandas", "prefect", "pyarrow", "scikit-learn", "tensorflow")
+
+
+@dataclass(frozen=True)
+class MineReport:
+    """What mining gave: the run, its folder, and whether it stood already because nothing had changed."""
+
+    run_id: str
+    folder: Path
+    reused: bool
+    counts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Everything of a run, each article once."""
+
+    articles: dict[str, Article]
+    links: list[Link]
+    relations: list[Relation]
+    dropped: list[Dropped]
+    n_records: int
+
+
+def tabulate(batches: Sequence[str], settings: Settings) -> MineReport:
+    """Make the tables of a run from the shards of all batches, unless the newest run was made from the very same.
+
+    Raises:
+        StorageError: a shard is missing or the folder of runs cannot be written.
+    """
+    layout = Layout(settings.data_dir)
+    started = datetime.now(UTC)
+    made_from = _made_from(batches, layout)
+    latest = latest_run(layout)
+    if latest and (known := read_manifest(latest))["fingerprint"] == made_from:
+        log.info("tabulate: nothing has changed since run %s", known["run_id"])
+        return MineReport(known["run_id"], latest, True, known["counts"])
+    corpus = _read_corpus(batches, layout)
+    run = start_run(layout, made_from, started)
+    tables = _tables(corpus, settings)
+    write_tables(tables, run.draft)
+    counts = _counts(corpus, {name: len(frame) for name, frame in tables.items()})
+    folder = publish_run(layout, run, _manifest(run, started, made_from, batches, settings, counts, tables))
+    log.info("tabulate: %d articles, %d associations in %s", counts["articles"], counts["associations"], folder)
+    return MineReport(run.run_id, folder, False, counts)
+
+
+def _shard(layout: Layout, stage: str, batch: str) -> Path:
+    return layout.shard(stage, batch.replace("/", "."))
+
+
+def _made_from(batches: Sequence[str], layout: Layout) -> str:
+    parts = [
+        (batch, stage, shard_fingerprint(_shard(layout, stage, batch))) for batch in batches for stage in ("mentions", "relations")
+    ]
+    return fingerprint("tabulate", __version__, *(list(part) for part in parts))
+
+
+def _read_corpus(batches: Sequence[str], layout: Layout) -> Corpus:
+    """Read the shards and keep the newest revision of each article, once."""
+    texts = [_shard(layout, "articles", batch) for batch in batches]
+    selection = select_corpus(texts, [_shard(layout, "deletions", batch) for batch in batches])
+    dropped = list(selection.dropped)
+    articles: dict[str, Article] = {}
+    links: list[Link] = []
+    relations: list[Relation] = []
+    n_records = 0
+    for batch, path in zip(batches, texts, strict=True):
+        read, left_out = read_shard(path, Article), read_shard(_shard(layout, "dropped", batch), Dropped)
+        n_records += len(read) + len(left_out) + len(read_shard(_shard(layout, "deletions", batch), Deletion))
+        dropped += left_out
+        rows = selection.rows(path)
+        kept = {article.pmid: article for row, article in enumerate(read) if row in rows}
+        articles |= kept
+        links += [link for link in read_shard(_shard(layout, "mentions", batch), Link) if link.mention.pmid in kept]
+        relations += [r for r in read_shard(_shard(layout, "relations", batch), Relation) if r.pmid in kept]
+    return Corpus(articles, links, relations, dropped, n_records)
+
+
+def _tables(corpus: Corpus, settings: Settings) -> dict[str, Any]:
+    classifier = pair_classifier(settings.relate)
+    threshold = classifier.threshold if settings.relate.min_score is None else settings.relate.min_score
+    years = {pmid: article.year for pmid, article in corpus.articles.items()}
+    retracted = frozenset(pmid for pmid, article in corpus.articles.items() if "retracted" in article.flags)
+    articles_of = _articles_of(corpus.links)
+    associations = associate(
+        corpus.relations,
+        threshold=threshold,
+        years=years,
+        retracted=retracted,
+        articles_of=articles_of,
+        n_articles=len(corpus.articles),
+    )
+    evidence = evidence_for(associations, corpus.relations, threshold=threshold, retracted=retracted)
+    best = {found.association_id: found for found in evidence if found.rank == 1}
+    relations = [(association_id(r.gene.curie, r.disease.curie), r) for r in corpus.relations]
+    return {
+        "associations": frames.from_associations(associations, best),
+        "evidence": frames.from_evidence(evidence, corpus.articles),
+        "relations": frames.from_relations(relations),
+        "mentions": frames.from_links(corpus.links),
+        "articles": frames.from_articles(corpus.articles.values(), corpus.links, corpus.relations),
+        "dropped": frames.from_dropped(corpus.dropped),
+    }
+
+
+def _articles_of(links: Iterable[Link]) -> dict[str, frozenset[str]]:
+    """CURIE -> the articles that mention it."""
+    found: dict[str, set[str]] = {}
+    for link in links:
+        if link.curie:
+            found.setdefault(link.curie, set()).add(link.mention.pmid)
+    return {curie: frozenset(pmids) for curie, pmids in found.items()}
+
+
+def _counts(corpus: Corpus, rows: Mapping[str, int]) -> dict[str, Any]:
+    mentions = {(k.mention.pmid, k.mention.start, k.mention.end, k.mention.type): bool(k.curie) for k in corpus.links}
+    return {
+        "records": corpus.n_records,
+        "articles": len(corpus.articles),
+        "mentions": len(mentions),
+        "linked": sum(mentions.values()),
+        "relations": rows["relations"],
+        "associations": rows["associations"],
+        "evidence": rows["evidence"],
+        "dropped": dict(sorted(Counter(f"{d.stage}: {d.reason}" for d in corpus.dropped).items())),
+    }
+
+
+def _manifest(
+    run: Run,
+    started: datetime,
+    made_from: str,
+    batches: Sequence[str],
+    settings: Settings,
+    counts: Mapping[str, Any],
+    tables: Mapping[str, Any],
+) -> dict[str, Any]:
+    finished, layout = datetime.now(UTC), Layout(settings.data_dir)
+    return {
+        "run_id": run.run_id,
+        "started": started.isoformat(timespec="seconds"),
+        "finished": finished.isoformat(timespec="seconds"),
+        "seconds": round((finished - started).total_seconds(), 3),
+        "fingerprint": made_from,
+        "counts": dict(counts),
+        "tables": {name: len(frame) for name, frame in tables.items()},
+        "models": {"tagger": tagger(settings.annotate).name, "relations": pair_classifier(settings.relate).name},
+        "lexicon": {"name": settings.link.lexicon or "embedded", "version": linker(settings.link).version},
+        "settings": _public(settings),
+        "versions": {"genemine": __version__, "python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+        "inputs": [{"shard": batch, "sha256": file_sha256(layout.raw_file(*batch.split("/", 1)))} for batch in batches],
+    }
+
+
+def _public(settings: Settings) -> dict[str, Any]:
+    """All settings but the API key."""
+    values = dataclasses.asdict(settings)
+    values["data_dir"] = str(settings.data_dir)
+    del values["entrez"]["api_key"]
+    return values
