@@ -1,39 +1,52 @@
-"""What the text around a mention says about it: another species, a line of capitals."""
+"""What the text around a mention says about it: another species, a line of capitals.
+
+Which species a gene mention means was counted on the 4,400 gene mentions of the training and development parts of BioRED. Where a
+text names no other species, 95 of 100 are human genes; where it names one and no people, 13 of 100; where it names people at least
+as often, 75 of 100, but only 45 of 100 of those written like Brca1 and Trp53, and next to none of those with a digit among them.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-_OTHER_SPECIES = re.compile(
+_OTHERS = re.compile(
     r"\b(?:mouse|mice|murine|rats?|rodents?|zebrafish|danio|drosophila|fruit fl(?:y|ies)|xenopus|c\. elegans|caenorhabditis|yeast|"
     r"saccharomyces|chickens?|avian|bovine|cattle|porcine|pigs?|canine|dogs?)\b",
     re.IGNORECASE,
 )
-# "murine Trp53", "rat p53": the species word stands right before the name
-_SPECIES_BEFORE = re.compile(
-    r"\b(?:mouse|murine|rat|zebrafish|drosophila|xenopus|yeast|bovine|porcine|canine|chicken)(?:\s+(?:gene|protein|homologue?|ortholog(?:ue)?))?\s+$",
+_HUMANS = re.compile(
+    r"\b(?:humans?|patients?|people|persons?|famil(?:y|ies)|child(?:ren)?|infants?|women|men|individuals?|probands?|kindreds?|carriers|"
+    r"subjects|participants|cohorts?|case-control|population|clinical)\b",
     re.IGNORECASE,
 )
-_HUMAN = re.compile(
-    r"\b(?:human|patients?|famil(?:y|ies)|child(?:ren)?|women|men|individuals|probands?|kindreds?)\b", re.IGNORECASE
+# "murine Trp53", "the rat gene Sod1": the species word stands right before the name
+_OTHER_BEFORE = re.compile(
+    r"\b(?:mouse|murine|rat|zebrafish|drosophila|xenopus|yeast|bovine|porcine|canine|chicken)(?:\s+(?:gene|protein|homologue?|orthologu?e?))?\s+$",
+    re.IGNORECASE,
 )
-# Brca1, Trp53, Tnf: how symbols of mouse and rat genes are written (Guidelines for Nomenclature of Mouse and Rat Genes, MGI/RGD)
+_HUMAN_BEFORE = re.compile(r"\b(?:human|patients?'?)(?:\s+(?:gene|protein|wild-type|mutant))?\s+$", re.IGNORECASE)
+_BEFORE = 40  # characters before a mention that are looked at
+# Brca1, Trp53, Tnf: how symbols of mouse and rat genes are written (MGI and RGD, Guidelines for Nomenclature)
 _RODENT_SYMBOL = re.compile(r"^[A-Z][a-z]+[a-z0-9-]*$")
 _LINE_WINDOW = 60  # characters to each side that must be capitals for a line to count as one of capitals
 _FEWEST_LETTERS = 12
 
 
-def names_other_species(text: str) -> bool:
-    """True when the text speaks of an animal or another organism at all."""
-    return _OTHER_SPECIES.search(text) is not None
+@dataclass(frozen=True, slots=True)
+class Species:
+    """How often a text names other species, and people."""
+
+    others: int
+    humans: int
 
 
-def names_humans(text: str) -> bool:
-    """True when the text speaks of people."""
-    return _HUMAN.search(text) is not None
+def species_words(text: str) -> Species:
+    """Count the words for other species and for people in a text."""
+    return Species(len(_OTHERS.findall(text)), len(_HUMANS.findall(text)))
 
 
-def is_other_species(text: str, start: int, mention: str, matched: str, speaks_of_others: bool) -> bool:
+def is_other_species(text: str, start: int, mention: str, matched: str, species: Species) -> bool:
     """Tell whether a gene mention means the gene of another species than the human one that matched.
 
     Args:
@@ -41,15 +54,16 @@ def is_other_species(text: str, start: int, mention: str, matched: str, speaks_o
         start: offset of the mention in it.
         mention: the words of the mention.
         matched: the name of the human gene that matched.
-        speaks_of_others: :func:`names_other_species` of the text, worked out once an article.
+        species: :func:`species_words` of the text.
     """
-    if not speaks_of_others:
+    if not species.others or _HUMAN_BEFORE.search(text, max(0, start - _BEFORE), start):
         return False
-    if _SPECIES_BEFORE.search(text, max(0, start - 40), start):
+    if not species.humans or _OTHER_BEFORE.search(text, max(0, start - _BEFORE), start):
         return True
-    letters = [char for char in matched if char.isalpha()]
-    written_in_capitals = len(letters) > 1 and all(char.isupper() for char in letters)
-    return written_in_capitals and _RODENT_SYMBOL.match(mention) is not None
+    in_rodent_style = matched.isupper() and len(matched) > 1 and _RODENT_SYMBOL.match(mention) is not None
+    if in_rodent_style and (any(char.isdigit() for char in mention) or species.others > species.humans):
+        return True
+    return species.others > 3 * species.humans and not mention.isupper()
 
 
 def in_capitals(text: str, start: int, end: int) -> bool:

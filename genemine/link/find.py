@@ -18,11 +18,16 @@ from genemine.link.variants import (
 )
 from genemine.records import GENE
 
-# what is left of a name after its leading words are dropped says nothing when it is one of these
-_TOO_BROAD = re.compile(
-    "disease|disorder|syndrome|cancer|tumor|neoplasm|malignancy|deficiency|carcinoma|adenoma|infection|injury|abnormality|failure|"
-    "defect|dysfunction|toxicity|death|pain|damage|lesion|type|complication"
+# leading words that narrow a disease without making it another one, as singular words of a disease key
+_MODIFIER = re.compile(
+    r"early|late|onset|adult|childhood|juvenile|infantile|pediatric|premature|presenile|senile|elderly|familial|sporadic|inherited|"
+    r"hereditary|genetic|monogenic|autosomal|dominant|recessive|linked|x|isolated|nonsyndromic|syndromic|non|idiopathic|primary|"
+    r"secondary|recurrent|relapsed|refractory|advanced|metastatic|localized|invasive|aggressive|severe|mild|moderate|classic|classical|"
+    r"typical|atypical|common|rare|symptomatic|asymptomatic|progressive|acute|chronic|active|complicated|uncomplicated|human|female|male|"
+    r"postmenopausal|premenopausal|unilateral|bilateral|clinical|overt|pure|solid|induced|related|associated|other|this|these|type|\d"
 )
+# what is left of a name after its leading words are dropped says nothing when it is one of these
+_TOO_BROAD = re.compile("disease|disorder|syndrome|condition|deficiency|defect|abnormality|injury|failure|toxicity")
 _SHORTEST_FOLDED = 3  # letters and digits: shorter keys fold too much together
 
 
@@ -72,6 +77,8 @@ def _disease_ways(lexicon: Lexicon, name: str) -> Iterator[tuple[str, list[Hit]]
             yield (REORDERED if how == EXACT else how), diseases.hits(diseases.bags, disease_bag(key))
     words = disease_key(strip_disease_words(name)).split()
     for dropped in range(1, len(words)):
+        if not _MODIFIER.fullmatch(words[dropped - 1]):
+            return
         rest = words[dropped:]
         if len(rest) == 1 and _TOO_BROAD.fullmatch(rest[0]):
             return

@@ -13,7 +13,7 @@ from importlib.resources import files
 from genemine.config import LinkSettings
 from genemine.link import score as scores
 from genemine.link.composite import disease_parts, gene_parts
-from genemine.link.context import in_capitals, is_other_species, names_other_species
+from genemine.link.context import in_capitals, is_other_species, species_words
 from genemine.link.find import Find, find
 from genemine.link.lexicon import Hit, Lexicon
 from genemine.link.variants import disease_key, gene_key
@@ -27,6 +27,7 @@ OTHER_MEANING = "the article gives this abbreviation another meaning"
 TOO_UNSURE = "below link.min_score"
 REASONS = (NO_MATCH, FAMILY, OTHER_SPECIES, CAPITALS, OTHER_MEANING, TOO_UNSURE)
 
+_SHORTEST_PART = 3  # characters: the D2 of "cyclin D1 and D2" is not the gene called D2
 _LONGEST_RISKY = 5  # characters: a longer short form that the lexicon knows is hardly ever something else
 
 
@@ -85,7 +86,7 @@ class _Article:
         self.linker = linker
         self.text = text
         self.short_forms = short_forms
-        self.other_species = names_other_species(text)
+        self.species = species_words(text)
         self.forms = {_key(m.type, m.text) for m in mentions} | {_key(GENE, long) for long in short_forms.values()}
         self.forms |= {_key(m.type, short_forms[m.text]) for m in mentions if m.text in short_forms}
         self.sure = Counter(
@@ -131,6 +132,8 @@ class _Article:
     def _parts(self, mention: Mention) -> list[Hit]:
         proposals = gene_parts(mention.text) if mention.type == GENE else disease_parts(mention.text)
         for parts in proposals:
+            if mention.type == GENE and any(len(gene_key(part)) < _SHORTEST_PART for part in parts):
+                continue
             finds = [self.linker.find(mention.type, part) for part in parts]
             good = [found for found in finds if found is not None and found.how != scores.BROADER]
             if len(good) == len(parts):
@@ -165,7 +168,7 @@ class _Article:
         return len(short) <= _LONGEST_RISKY and not any(char.isdigit() for char in short)
 
     def _link(self, mention: Mention, hit: Hit, how: str) -> Link:
-        if mention.type == GENE and is_other_species(self.text, mention.start, mention.text, hit.matched, self.other_species):
+        if mention.type == GENE and is_other_species(self.text, mention.start, mention.text, hit.matched, self.species):
             return Link(mention, matched=hit.matched, how=how, reason=OTHER_SPECIES)
         value = scores.score(mention.type, how)
         if value < self.linker.settings.min_score:

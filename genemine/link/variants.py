@@ -76,6 +76,30 @@ _IRREGULAR = {
     "pancreas": "pancreas",
     "cancerous": "cancer",
 }
+# adjectives that stand for the disease itself in "hypertensive patients"; only where they are the whole name
+_ADJECTIVES = {
+    "hypertensive": "hypertension",
+    "hypotensive": "hypotension",
+    "epileptic": "epilepsy",
+    "ischemic": "ischemia",
+    "parkinsonian": "parkinsonism",
+    "schizophrenic": "schizophrenia",
+    "nephrotic": "nephrotic syndrome",
+    "thrombotic": "thrombosis",
+    "obese": "obesity",
+    "autistic": "autism",
+    "asthmatic": "asthma",
+    "anemic": "anemia",
+    "leukemic": "leukemia",
+    "psychotic": "psychosis",
+    "psoriatic": "psoriasis",
+    "hemophilic": "hemophilia",
+    "cirrhotic": "cirrhosis",
+    "atherosclerotic": "atherosclerosis",
+    "thalassemic": "thalassemia",
+    "depressed": "depression",
+    "demented": "dementia",
+}
 _SMALL_WORDS = frozenset({"of", "the", "in", "with", "and", "or", "to", "a", "an", "by", "due", "from", "for", "on"})
 _CANCER_WORDS = frozenset({"cancer", "tumor", "neoplasm", "malignancy", "neoplasia"})
 # nouns of organs for the adjectives that names use beside them
@@ -103,7 +127,7 @@ _GENE_WORD = re.compile(
 )
 # words after a disease's name that leave it the same disease
 _DISEASE_WORD = re.compile(
-    r"patients?|famil(?:y|ies)|cases?|phenotypes?|susceptibility|risk|genes?|kindreds?|carriers?|locus|probands?|symptoms?"
+    r"patients?|famil(?:y|ies)|cases?|phenotypes?|susceptibility|risk|genes?|kindreds?|carriers?|locus|probands?"
 )
 
 
@@ -119,7 +143,8 @@ def disease_key(name: str) -> str:
     if _BRITISH.search(folded):
         for pattern, american in _SPELLING:
             folded = pattern.sub(american, folded)
-    return " ".join(_numerals([_singular(word) for word in _WORDS.findall(folded)]))
+    key = " ".join(_numerals([_singular(word) for word in _WORDS.findall(folded)]))
+    return _ADJECTIVES.get(key, key)
 
 
 def disease_bag(key: str) -> str:
@@ -139,12 +164,13 @@ def strip_disease_words(text: str) -> str:
 
 
 def without_parentheses(text: str) -> tuple[str, ...]:
-    """Give the words outside and inside of one pair of brackets: ``von Hippel-Lindau (VHL) disease`` -> outside, ``VHL``."""
+    """Give the words outside of a bracket, and those inside where it ends the name: ``retinoblastoma (RB1)`` -> both."""
     match = re.search(r"\s*[(\[]([^()\[\]]+)[)\]]\s*", text)
     if match is None:
         return ()
     outside = f"{text[: match.start()]} {text[match.end() :]}".strip()
-    return (outside, match.group(1)) if outside else (match.group(1),)
+    at_end = match.end() == len(text)
+    return tuple(part for part in (outside, match.group(1) if at_end else "") if part)
 
 
 def _strip_words(text: str, passing: re.Pattern[str], at_start: bool) -> str:

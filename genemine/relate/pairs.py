@@ -1,10 +1,17 @@
-"""Which gene-disease pairs of a sentence are asked about, and how a classifier is shown them."""
+"""Which gene-disease pairs of a sentence are asked about, and how a classifier is shown them.
+
+Only linked mentions make pairs: a pair without identifiers could not be summed over articles. In the example the two mentions
+become one token each, ``@GENE$`` and ``@DISEASE$``; every other mention stays in clear text, as in the corpora that classifiers
+learn from.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
-from genemine.records import Link, PairExample, Sentence
+from genemine.config import RelateSettings
+from genemine.records import DISEASE, GENE, Link, PairExample, Sentence
 
 GENE_MARK = "@GENE$"
 DISEASE_MARK = "@DISEASE$"
@@ -19,3 +26,76 @@ class Pair:
     gene: Link
     disease: Link
     example: PairExample
+
+
+@dataclass(frozen=True, slots=True)
+class SentencePairs:
+    """The pairs of a sentence (nearest first) or of an article, and how many were ``dropped`` because a sentence may give only so many."""
+
+    pairs: tuple[Pair, ...] = field(default=())
+    dropped: int = 0
+
+
+def pair_examples(sentence: Sentence, links: Iterable[Link], settings: RelateSettings | None = None) -> SentencePairs:
+    """Make the pairs of one sentence.
+
+    Mentions that overlap make no pair. Where the same gene and the same disease are named several times, the two mentions with the
+    fewest characters between them stand for the pair. Of more than ``settings.max_pairs_per_sentence`` pairs the nearest are kept.
+
+    Args:
+        sentence: with its tokens.
+        links: of the article or of the sentence; those outside of the sentence and those without identifier are passed over.
+        settings: None for the defaults.
+    """
+    limit = (settings or RelateSettings()).max_pairs_per_sentence
+    inside = [link for link in links if link.curie and sentence.start <= link.mention.start and link.mention.end <= sentence.end]
+    nearest: dict[tuple[str, str], tuple[int, int, int, Link, Link]] = {}
+    for gene in inside:
+        if gene.mention.type != GENE:
+            continue
+        for disease in inside:
+            if disease.mention.type != DISEASE or _overlap(gene, disease):
+                continue
+            candidate = (_gap(gene, disease), gene.mention.start, disease.mention.start, gene, disease)
+            key = (gene.curie, disease.curie)
+            if key not in nearest or candidate[:3] < nearest[key][:3]:
+                nearest[key] = candidate
+    ordered = sorted(nearest.items(), key=lambda item: (*item[1][:3], item[0]))
+    pairs = tuple(_pair(sentence, gene, disease) for _, (_, _, _, gene, disease) in ordered[:limit])
+    return SentencePairs(pairs, max(0, len(ordered) - limit))
+
+
+def article_pairs(sentences: Iterable[Sentence], links: Iterable[Link], settings: RelateSettings | None = None) -> SentencePairs:
+    """Make the pairs of all sentences of one article, in the order of the sentences."""
+    by_sentence: dict[int, list[Link]] = {}
+    for link in links:
+        by_sentence.setdefault(link.mention.sentence_index, []).append(link)
+    made = [
+        pair_examples(sentence, by_sentence[sentence.index], settings) for sentence in sentences if sentence.index in by_sentence
+    ]
+    return SentencePairs(tuple(pair for one in made for pair in one.pairs), sum(one.dropped for one in made))
+
+
+def mark(sentence: Sentence, spans: Sequence[tuple[int, int, str]]) -> tuple[str, ...]:
+    """Give the sentence's tokens with each (start, end, mark) replaced by its mark; a token that a span touches is part of it."""
+    out: list[str] = []
+    for token in sentence.tokens:
+        marks = [name for start, end, name in sorted(spans) if token.start < end and start < token.end]
+        out.extend(name for name in marks if not out or out[-1] != name)
+        if not marks:
+            out.append(token.text)
+    return tuple(out)
+
+
+def _pair(sentence: Sentence, gene: Link, disease: Link) -> Pair:
+    spans = ((gene.mention.start, gene.mention.end, GENE_MARK), (disease.mention.start, disease.mention.end, DISEASE_MARK))
+    return Pair(gene.mention.pmid, sentence, gene, disease, PairExample(mark(sentence, spans)))
+
+
+def _overlap(gene: Link, disease: Link) -> bool:
+    return gene.mention.start < disease.mention.end and disease.mention.start < gene.mention.end
+
+
+def _gap(gene: Link, disease: Link) -> int:
+    """Count the characters between two mentions that do not overlap."""
+    return max(gene.mention.start, disease.mention.start) - min(gene.mention.end, disease.mention.end)
