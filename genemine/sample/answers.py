@@ -22,6 +22,8 @@ PUBMED_HEAD = (
 )
 PUBMED_TAIL = "</PubmedArticleSet>"
 
+MAX_ID = 18446744073709551615  # as epost says itself
+
 XML_TYPE = "text/xml; charset=UTF-8"
 JSON_TYPE = "application/json; charset=UTF-8"
 
@@ -130,10 +132,16 @@ def post_xml(query_key: int, web_env: str, invalid: Sequence[str]) -> Answer:
     return Answer(f"{_DECLARATION}{EPOST_TYPE}<ePostResult>\n{lines}</ePostResult>\n".encode())
 
 
-def post_error(*messages: str) -> Answer:
-    """Write epost's ERROR elements."""
-    lines = "\n".join(f"\t<ERROR>{escape(message)}</ERROR>" for message in messages)
-    return Answer(f"{_DECLARATION}{EPOST_TYPE}\n<ePostResult>\n{lines}\n</ePostResult>\n".encode())
+def post_error(message: str) -> Answer:
+    """Write epost's ERROR."""
+    return Answer(f"{_DECLARATION}{EPOST_TYPE}\n<ePostResult>\n\t<ERROR>{escape(message)}</ERROR>\n</ePostResult>\n".encode())
+
+
+def post_nothing(any_invalid: bool) -> Answer:
+    """Write epost's answer to a list without a PMID; its line breaks differ from those of the other errors."""
+    omitted = f"\n\t<ERROR>Some IDs have invalid value and were omitted. Maximum ID value {MAX_ID}</ERROR>" if any_invalid else ""
+    text = f"{_DECLARATION}{EPOST_TYPE}<ePostResult>\n\t<ERROR>Empty ID list; Nothing to store</ERROR>{omitted}</ePostResult>\n"
+    return Answer(text.encode())
 
 
 def fetch_xml(records: Iterable[bytes]) -> Answer:

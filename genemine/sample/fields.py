@@ -55,6 +55,8 @@ PIECES: dict[str, tuple[str, ...]] = {
 
 def fold(text: str) -> str:
     """Lower the case and take accents off, as PubMed does before it compares."""
+    if text.isascii():
+        return text.lower()
     parts = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in parts if not unicodedata.combining(c))
 
@@ -72,7 +74,7 @@ def joined(pieces: Iterable[str]) -> str:
 
 def whole_text(element: etree._Element) -> str:
     """All text of an element, inline markup included."""
-    return "".join(str(part) for part in element.itertext())
+    return "".join(element.itertext())  # type: ignore[arg-type]  # the stubs say str or bytes
 
 
 def text_fields(article: etree._Element) -> dict[str, str]:
@@ -94,8 +96,8 @@ def _authors(article: etree._Element) -> Iterator[str]:
     for author in article.iterfind(".//Author"):
         last = author.findtext("LastName")
         if last:
-            # hyphens of a double name part words in PubMed's author index too
             yield f"{last} {(author.findtext('Initials') or '').replace(' ', '')}"
+            yield f"{last} {author.findtext('ForeName') or ''}"
 
 
 def _qualified(article: etree._Element) -> Iterator[str]:

@@ -33,6 +33,8 @@ class History:
             now = self._clock()
             self._drop_old(now)
             if web_env not in self._kept:
+                while len(self._kept) >= MAX_ENVIRONMENTS:
+                    del self._kept[min(self._kept, key=lambda name: self._kept[name].used)]
                 web_env = f"MCID_{secrets.token_hex(12)}"
                 self._kept[web_env] = _Environment(now)
             environment = self._kept[web_env]
@@ -53,5 +55,3 @@ class History:
 
     def _drop_old(self, now: float) -> None:
         self._kept = {name: e for name, e in self._kept.items() if now - e.used < self._lifetime}
-        while len(self._kept) > MAX_ENVIRONMENTS:
-            del self._kept[min(self._kept, key=lambda name: self._kept[name].used)]

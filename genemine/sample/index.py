@@ -161,10 +161,11 @@ def _add_series(index: Index, paths: Iterable[Path]) -> None:
 
 def _add_file(index: Index, series: dict[int, StoredRecord], path: Path) -> None:
     name = path.relative_to(index.folder).as_posix()
-    n_records = 0
+    n_records = n_deletions = 0
     try:
         for element in read_elements(path):
             if element.tag == "DeleteCitation":
+                n_deletions += 1
                 index.n_deleted += _delete(series, element)
                 continue
             n_records += 1
@@ -173,6 +174,8 @@ def _add_file(index: Index, series: dict[int, StoredRecord], path: Path) -> None
                 _keep_newest(index, series, record)
             else:
                 _skip(index, name, record)
+        if not n_records and not n_deletions:
+            _skip(index, name, "it holds no PubMed record")
     except (etree.XMLSyntaxError, OSError, EOFError, zlib.error) as problem:
         _skip(index, name, f"{problem}" + (f"; the {n_records} whole records before it are served" if n_records else ""))
 

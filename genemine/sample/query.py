@@ -17,6 +17,7 @@ from genemine.sample.tags import SearchField, find_field
 OPERATORS = ("AND", "OR", "NOT")
 SINGLE_TOKEN = ("date", "uid", "filter")
 MAX_DEPTH = 200  # nested parentheses; deeper is no query but an attack on the parser
+MAX_LENGTH = 200_000  # characters; ten thousand PMIDs with their tags are 160,000
 MAX_WILDCARDS = 256  # as PubMed refuses more
 
 
@@ -80,19 +81,23 @@ def parse_query(text: str) -> Query:
     """Parse a PubMed query. Like PubMed it forgives what it can: unbalanced parentheses, a dangling operator, a lone quote.
 
     Raises:
-        QueryError: no term at all, parentheses nested deeper than 200, or more than 256 wildcards.
+        QueryError: no term at all, more than 200,000 characters or 256 wildcards, or parentheses nested deeper than 200.
     """
+    if len(text) > MAX_LENGTH:
+        raise QueryError(f"Search Backend failed: a query may have {MAX_LENGTH} characters, not {len(text)}")
     if text.count("*") > MAX_WILDCARDS:
         raise QueryError(f"Cannot search because the number of wildcards (*) exceeds {MAX_WILDCARDS}")
     parser = _Parser(_tokens(text))
-    root = parser.everything()
+    root = parser.chain(0)
     if not root.parts:
         raise QueryError("Empty term and query_key - nothing todo")
     return Query(root, tuple(parser.ignored))
 
 
 def _tokens(text: str) -> list[_Token]:
-    tokens = []
+    """Cut a query into tokens; a closing parenthesis that closes nothing is left out."""
+    tokens: list[_Token] = []
+    depth = 0
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or ""
         if kind in ("space", "stray"):
@@ -100,6 +105,10 @@ def _tokens(text: str) -> list[_Token]:
         value = match.group(kind)
         if kind in ("paren", "colon"):
             kind = value
+            depth += (kind == "(") - (kind == ")")
+            if depth < 0:
+                depth = 0
+                continue
         elif kind == "word" and value in OPERATORS:
             kind = "operator"
         if kind != "quoted" or value.strip():
@@ -116,14 +125,6 @@ class _Parser:
     at: int = 0
     ignored: list[str] = field(default_factory=list)
 
-    def everything(self) -> Chain:
-        """All tokens as one chain; a closing parenthesis too many is skipped."""
-        parts = list(self._chain(0).parts)
-        while self._peek().kind == ")":
-            self.at += 1
-            parts.extend(self._chain(0).parts)
-        return Chain(tuple(parts))
-
     def _peek(self, ahead: int = 0) -> _Token:
         place = self.at + ahead
         return self.tokens[place] if place < len(self.tokens) else _END
@@ -133,7 +134,8 @@ class _Parser:
         self.at += 1
         return token
 
-    def _chain(self, depth: int) -> Chain:
+    def chain(self, depth: int) -> Chain:
+        """Everything up to the next closing parenthesis."""
         if depth > MAX_DEPTH:
             raise QueryError(f"parentheses are nested deeper than {MAX_DEPTH}")
         parts: list[tuple[str, Node]] = []
@@ -156,7 +158,7 @@ class _Parser:
         token = self._peek()
         if token.kind == "(":
             self.at += 1
-            inner = self._chain(depth + 1)
+            inner = self.chain(depth + 1)
             if self._peek().kind == ")":
                 self.at += 1
             if self._peek().kind == "tag":

@@ -58,7 +58,7 @@ def search(index: Index, query: Query, notes: Notes, history: Callable[[int], It
         numbers = term.text.split()
         pmids = set().union(*(index.numbered(int(n), int(n)) for n in numbers))
         return Found(pmids, " OR ".join(f"{n}[UID]" for n in numbers), len(numbers) > 1)
-    return _Searcher(index, notes, history).node(query.root)
+    return _Searcher(index, notes, history).node(query.root) or Found(set(), "")
 
 
 def _is_pmids(term: Term) -> bool:
@@ -71,7 +71,8 @@ class _Searcher:
     notes: Notes
     history: Callable[[int], Iterable[int]]
 
-    def node(self, node: Node) -> Found:
+    def node(self, node: Node) -> Found | None:
+        """The records of one node; None for words that are not searched for."""
         if isinstance(node, Chain):
             return self._chain(node)
         if isinstance(node, Range):
@@ -80,20 +81,27 @@ class _Searcher:
             return Found(set(self.history(node.key)) & self.index.records.keys(), f"#{node.key}")
         return self._term(node)
 
-    def _chain(self, chain: Chain) -> Found:
-        result: Found | None = None
+    def _chain(self, chain: Chain) -> Found | None:
+        pmids: set[int] = set()
+        texts: list[str] = []
         last = ""
         for operator, node in chain.parts:
             right = self.node(node)
-            if result is None:
-                result = right if operator != "NOT" else Found(set(self.index.records) - right.pmids, f"NOT {right.grouped}", True)
+            if right is None:
                 continue
-            left = result.grouped if last != operator or operator == "NOT" else result.translation
-            result = Found(_combine(operator, result.pmids, right.pmids), f"{left} {operator} {right.grouped}", True)
+            if not texts:
+                pmids = set(self.index.records) - right.pmids if operator == "NOT" else set(right.pmids)
+                texts = [f"NOT {right.grouped}" if operator == "NOT" else right.translation]
+                last = "NOT" if operator == "NOT" else "whole" if right.compound else ""
+                continue
+            _combine(operator, pmids, right.pmids)
+            if last and (last != operator or operator == "NOT"):
+                texts = [f"({''.join(texts)})"]
+            texts.append(f" {operator} {right.grouped}")
             last = operator
-        return result or Found(set(), "")
+        return Found(pmids, "".join(texts), bool(last)) if texts else None
 
-    def _term(self, term: Term) -> Found:
+    def _term(self, term: Term) -> Found | None:
         if term.unknown_tag:
             self.notes.fields_not_found.append(term.unknown_tag)
         where = term.field or ALL_FIELDS
@@ -107,13 +115,13 @@ class _Searcher:
             return self._run(term)
         return self._phrase(term, where)
 
-    def _run(self, term: Term) -> Found:
+    def _run(self, term: Term) -> Found | None:
         """Untagged words: each in all fields, all of them needed; stopwords and words that no record holds are left out."""
         heard = [word for word in term.text.split() if word.lower() not in STOPWORDS]
         self.notes.phrases_ignored.extend(word for word in term.text.split() if word.lower() in STOPWORDS)
         heard = [word for word in heard if words(word)]
         if not heard:
-            return self._nothing(term.text, ALL_FIELDS)
+            return None
         found = self._all_of(heard, ALL_FIELDS)
         return self._with_heading(heard, found) if self._pieces(MESH, words(" ".join(heard)), False) else found
 
@@ -219,10 +227,14 @@ def _ends(wanted: Range) -> str:
     return wanted.low if wanted.low == wanted.high else f"{wanted.low}:{wanted.high}"
 
 
-def _combine(operator: str, left: set[int], right: set[int]) -> set[int]:
+def _combine(operator: str, left: set[int], right: set[int]) -> None:
+    """Change the left set in place: a query may have thousands of parts."""
     if operator == "AND":
-        return left & right
-    return left | right if operator == "OR" else left - right
+        left &= right
+    elif operator == "OR":
+        left |= right
+    else:
+        left -= right
 
 
 def _written(text: str, where: SearchField) -> str:

@@ -39,6 +39,7 @@ class EutilsServer(ThreadingHTTPServer):
     """A listening server with what its requests need."""
 
     daemon_threads = True
+    request_queue_size = 128  # with the library's 5, the connections of a burst wait a second each
 
     def __init__(self, port: int, service: Service, gate: Gate | None, faults: Faults | None) -> None:
         self.service = service
@@ -78,8 +79,11 @@ class _Handler(BaseHTTPRequestHandler):
         elif kind != FORM and self.headers.get("Content-Type"):
             self._refuse(415, f"a POST must be {FORM}, not {kind}")
         else:
-            body = self.rfile.read(int(length)).decode("utf-8", "replace")
-            self._handle(f"{urlsplit(self.path).query}&{body.strip()}")
+            body = self.rfile.read(int(length))
+            if len(body) < int(length):
+                self._refuse(400, "the POST ended before its Content-Length")
+            else:
+                self._handle(f"{urlsplit(self.path).query}&{body.decode('utf-8', 'replace').strip()}")
 
     def _refuse(self, status: int, reason: str) -> None:
         self.close_connection = True

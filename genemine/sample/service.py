@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from genemine.errors import QueryError
 from genemine.sample import answers
-from genemine.sample.answers import Answer, SearchAnswer
+from genemine.sample.answers import MAX_ID, Answer, SearchAnswer
 from genemine.sample.history import History
 from genemine.sample.index import Index
 from genemine.sample.query import Chain, Node, Query, Term, parse_query
@@ -20,7 +20,6 @@ WINDOW = 9_999  # how many records of one search PubMed gives; measured by its u
 LAST_START = WINDOW - 1
 MAX_FETCH = 10_000  # records an efetch answer
 DEFAULT_PAGE = 20
-MAX_ID = 18446744073709551615
 TOO_FAR = (
     f"Exception:\n'retstart' cannot be larger than {LAST_START}. For PubMed, ESearch can only retrieve the first 9,999 records "
     "matching the query. To obtain more than 9,999 PubMed records, consider using EDirect."
@@ -97,7 +96,7 @@ class Service:
         if params.get("reldate", "").strip():
             today = self._today()
             days = min(_number(params, "reldate", 0), today.toordinal() - 1)
-            first, last = (today - timedelta(days=days)).strftime("%Y/%m/%d"), today.strftime("%Y/%m/%d")
+            first, last = (today - timedelta(days=days)).isoformat(), today.isoformat()
         if bool(first) != bool(last):
             notes.output_messages.append("mindate and maxdate must be used together; the one given is ignored")
         return limit_dates(self.index, found, kind, first, last) if first and last else found
@@ -114,8 +113,7 @@ class Service:
             return answers.post_error(f"Invalid db name specified: {params['db']}")
         good, bad = _ids(params.get("id", ""))
         if not good:
-            omitted = f"Some IDs have invalid value and were omitted. Maximum ID value {MAX_ID}"
-            return answers.post_error("Empty ID list; Nothing to store", *([omitted] if bad else []))
+            return answers.post_nothing(bool(bad))
         return answers.post_xml(*self.history.keep(good, params.get("webenv", "")), bad)
 
     def efetch(self, params: Params) -> Answer:

@@ -54,7 +54,7 @@ SEARCH_FIELDS: tuple[SearchField, ...] = (
     SearchField("OTRM", "Other Term", "text", ("OTRM",), ("ot",), "Other terms associated with publication"),
     SearchField("COLN", "Author - Corporate", "text", ("COLN",), ("cn",), "Corporate Author of publication"),
     SearchField("CNTY", "Place of Publication", "piece", ("CNTY",), ("pl",), "Country of publication"),
-    SearchField("GRNT", "Grants and Funding", "text", ("GRNT",), ("gr", "grant number"), "NIH Grant Numbers"),
+    SearchField("GRNT", "Grants and Funding", "piece", ("GRNT",), ("gr", "grant number"), "NIH Grant Numbers"),
     SearchField("MDAT", "Date - Modification", "date", ("LR",), ("lr", "modification date"), "Date of last modification"),
     SearchField("CDAT", "Date - Completion", "date", ("DCOM",), ("dcom",), "Date of completion"),
     SearchField("FULL", "Author", "author", ("AUTH",), ("au", "auth"), "Full Author Name(s) of publication"),
