@@ -1,7 +1,8 @@
 """How fast PubMed XML is parsed, beside Bio.Entrez.read on the same files in the same process.
 
-``python -m benchmarks.parse_speed``; the last line is one JSON object: ratio_to_entrez_read, records_per_second,
-entrez_read_per_second. Files that Entrez.read cannot take offline (http DTD addresses, no DTD) are left out of both. Best of three rounds, one core.
+``python -m benchmarks.parse_speed``; the last line is one JSON object with ratio_to_entrez_read, records_per_second and
+entrez_read_per_second. Files that Entrez.read cannot take offline (http DTD addresses, no DTD) are left out of both. Best of three
+rounds, one core.
 """
 
 from __future__ import annotations

@@ -112,9 +112,9 @@ def _stream(open_stream: Callable[[], BinaryIO], source: str) -> Iterator[etree.
     reader = _Reader(open_stream)
     n_given = 0
     try:
-        for element in _parse(reader, source):
-            n_given += 1
-            yield element
+        for found in _parse(reader, source):
+            n_given += not isinstance(found, Damage)
+            yield found
     except (etree.XMLSyntaxError, _NestedError) as error:
         _refuse_what_is_no_xml(reader, source)
         if _REFUSED.search(str(error)):
@@ -130,39 +130,56 @@ def _stream(open_stream: Callable[[], BinaryIO], source: str) -> Iterator[etree.
         yield Damage(DAMAGED, reader.damage)
 
 
-def _parse(reader: _Reader, source: str) -> Iterator[etree._Element]:
+def _parse(reader: _Reader, source: str) -> Iterator[etree._Element | Damage]:
     """Give the records up to the first XML error, which is raised after them; frees what was given."""
     parser = etree.XMLPullParser(events=("end",), tag=RECORD_TAGS, **_OPTIONS)
     n_before = 0
     error: etree.XMLSyntaxError | None = None
+    root: etree._Element | None = None
     for chunk in itertools.chain(reader.chunks(_CHUNK), [None]):
         try:
             if chunk is None:
-                reader.root = str(parser.close().tag)
+                root = parser.close()
             else:
                 parser.feed(chunk)
         except etree.XMLSyntaxError as syntax_error:
             error = syntax_error
         for _, event_element in parser.read_events():
-            element = cast(etree._Element, event_element)
+            element = cast(Any, event_element)  # lxml-stubs know neither the events nor clear(keep_tail)
             if next(element.iterancestors(*RECORD_TAGS), None) is not None:
                 raise _NestedError(f"line {element.sourceline}: a record begins inside another")
             _refuse_entities(element, source)
             yield element
-            _free(element)
+            element.clear(keep_tail=True)
+            yield from _forget_before(element)
             n_before = reader.n_bytes
         if error is not None:
             raise error
         if reader.n_bytes - n_before > MAX_RECORD_BYTES:
             raise SourceError(f"{source}: {MAX_RECORD_BYTES >> 20} MiB without a whole PubMed record; this is no PubMed export")
+    if root is not None:
+        reader.root = str(root.tag)
+        yield from (damage for child in root for damage in _strangers(child))
 
 
-def _free(element: etree._Element) -> None:
-    """Forget a record and all that came before it, so that memory holds one record whatever the size of the file."""
-    element.clear()
+def _forget_before(element: etree._Element) -> Iterator[Damage]:
+    """Drop what stands before a record, so that memory holds one record whatever the size of the file; tell what is no record."""
     parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
+    while parent is not None and parent[0] is not element:
+        yield from _strangers(parent[0])
         del parent[0]
+
+
+def _strangers(child: etree._Element) -> Iterator[Damage]:
+    """Tell of elements and words that stand between records: well-formed, but a record that lost its tags looks like this."""
+    parent = child.getparent()
+    if parent is None or parent.tag not in ROOT_TAGS:
+        return
+    if child.tag not in RECORD_TAGS:
+        raw = etree.tostring(child, encoding="utf-8", with_tail=False)
+        yield Damage(NOT_A_RECORD, f"line {child.sourceline}: <{child.tag}>", raw)
+    if (child.tail or "").strip():
+        yield Damage(NOT_A_RECORD, f"after line {child.sourceline}", (child.tail or "").strip().encode())
 
 
 def _refuse_entities(element: etree._Element, source: str) -> None:

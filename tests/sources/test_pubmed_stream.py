@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import re
 import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from genemine.errors import SourceError
@@ -18,6 +19,7 @@ from genemine.sources.pubmed_stream import Damage, stream_bytes
 from genemine.sources.pubmed_xml import parse_bytes, parse_file
 
 HEAD = b'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE PubmedArticleSet SYSTEM "pubmed.dtd">\n<PubmedArticleSet>\n'
+PMID = re.compile(rb'<PMID Version="1">(\d+)</PMID>')
 TAIL = b"\n</PubmedArticleSet>\n"
 
 
@@ -63,6 +65,22 @@ def test_a_lost_start_or_end_tag_is_quarantined_with_its_words() -> None:
     assert read(SOUND.replace(record(3), record(3)[:-16])) == [*ALL[:2], ("3", "not well-formed XML"), *ALL[3:]]
 
 
+def test_well_formed_strangers_between_records_are_quarantined() -> None:
+    renamed = record(3).replace(b"PubmedArticle>", b"PubmedArticlf>")
+    strangers = SOUND.replace(record(3), renamed + b"lost words").replace(TAIL, b"<Foo/>" + TAIL)
+    assert read(strangers) == [
+        ("1", ""),
+        ("2", ""),
+        ("4", ""),
+        ("3", "text outside of records"),
+        ("", "text outside of records"),
+        ("5", ""),
+        ("", "text outside of records"),
+    ]
+    raw = [found.raw for found in parse_bytes(strangers, "test") if isinstance(found, Quarantined)]
+    assert raw == [renamed, b"lost words", b"<Foo/>"]
+
+
 def test_formulas_with_a_prefix_that_only_the_dtd_declares_are_read() -> None:
     data = SOUND.replace(record(3), record(3, "<mml:math><mml:mi>x</mml:mi></mml:math>"))
     assert read(data) == ALL
@@ -98,6 +116,33 @@ def test_pieces_do_not_depend_on_the_size_of_chunks(size: int) -> None:
     pieces = list(split_records([data]))
     assert list(split_records(data[at : at + size] for at in range(0, len(data), size))) == pieces
     assert all(data[piece.offset :].startswith(piece.raw) for piece in pieces)
+
+
+MUTATIONS = st.lists(
+    st.tuples(
+        st.integers(len(HEAD), len(SOUND)),
+        st.integers(0, 60),
+        st.one_of(
+            st.binary(max_size=3),
+            st.sampled_from(
+                [b"<", b"&", b"\xff", b"<PubmedArticle>", b"</PubmedArticle>", b"</PubmedArticleSet>", b"<![CDATA[", b"]]>"]
+            ),
+        ),
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+@settings(max_examples=300)
+@given(MUTATIONS)
+def test_whatever_is_damaged_every_pmid_left_in_the_bytes_is_told_of(mutations: list[tuple[int, int, bytes]]) -> None:
+    data = SOUND
+    for start, n_removed, added in mutations:
+        data = data[:start] + added + data[start + n_removed :]
+    found = list(parse_bytes(data, "test"))
+    told = {one.pmid for one in found} | {pmid for one in found for pmid in PMID.findall(getattr(one, "raw", b""))}
+    assert {pmid.decode() for pmid in PMID.findall(data)} <= {pmid if isinstance(pmid, str) else pmid.decode() for pmid in told}
 
 
 def test_damaged_gzip_is_told() -> None:
