@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from genemine.records import Section
@@ -46,6 +46,7 @@ def test_names_that_look_alike_fold_alike(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
@@ -53,6 +54,7 @@ def test_folding_twice_changes_nothing(text: str) -> None:
     assert alnum_key(fold(text)) == alnum_key(text)
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_folding_with_offsets_gives_the_same_words_and_where_they_come_from(text: str) -> None:
     folded, offsets = fold_with_offsets(text)
@@ -70,6 +72,7 @@ def test_a_match_in_folded_text_is_found_in_the_text() -> None:
     assert text[offsets[start] : offsets[start + len("tnf-alpha") - 1] + 1] == "TNF‑α"
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_tidy_text_is_nfc_with_single_spaces_and_nothing_invisible(text: str) -> None:
     clean = tidy(text)
@@ -92,6 +95,7 @@ def test_sections_are_joined_so_that_sentences_do_not_run_together() -> None:
     assert sections == (Section("AIM", 11, 17), Section("", 19, 32), Section("UNLABELLED", 33, 46), Section("END:", 52, 57))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["", "AIM", "END:"]), st.text(max_size=20)), max_size=5), st.text(max_size=10))
 def test_section_offsets_always_cut_out_the_words(parts: list[tuple[str, str]], title: str) -> None:
     abstract, sections = join_sections(parts, title)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from genemine.clean.normalise import clean_words, normalise, strip_notices
@@ -102,6 +102,7 @@ def test_short_texts_and_titles_alone_are_never_copies() -> None:
 WORDS = st.text(st.one_of(st.characters(exclude_categories=("Cs",)), st.sampled_from("&;<>/ibamplt©. \u200b")), max_size=40)
 
 
+@settings(deadline=None)
 @given(WORDS, st.lists(st.tuples(st.sampled_from(["", "AIM"]), WORDS), max_size=3))
 def test_cleaning_twice_changes_nothing(title: str, parts: list[tuple[str, str]]) -> None:
     once = normalise(article(title, *parts), SETTINGS)

@@ -103,6 +103,7 @@ def test_a_file_that_is_cut_off_gives_its_whole_records_and_tells() -> None:
     assert last.detail.endswith(": the gzip file is cut off")
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=len(HEAD) + 15, max_value=len(SOUND) - len(TAIL)))
 def test_wherever_it_is_cut_nothing_whole_is_lost(end: int) -> None:
     *whole, (_, reason) = read(SOUND[:end])
@@ -110,6 +111,7 @@ def test_wherever_it_is_cut_nothing_whole_is_lost(end: int) -> None:
     assert (whole, reason) == (ALL[:n_whole], "file is cut off")
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=1, max_value=200))
 def test_pieces_do_not_depend_on_the_size_of_chunks(size: int) -> None:
     data = SOUND.replace(record(3), record(3)[15:])
@@ -134,7 +136,7 @@ MUTATIONS = st.lists(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(MUTATIONS)
 def test_whatever_is_damaged_every_pmid_left_in_the_bytes_is_told_of(mutations: list[tuple[int, int, bytes]]) -> None:
     data = SOUND

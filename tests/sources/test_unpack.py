@@ -4,7 +4,7 @@ import gzip
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from genemine.errors import SourceError
@@ -25,6 +25,7 @@ def unpacked(data: bytes, size: int = 1000) -> tuple[bytes, str]:
     return given_bytes, ""
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=3000), min_size=1, max_size=3), st.integers(min_value=1, max_value=4000))
 def test_gzip_members_are_unpacked_one_after_the_other(members: list[bytes], size: int) -> None:
     packed = b"".join(gzip.compress(member) for member in members)
