@@ -82,8 +82,8 @@ def search(searcher: Searcher, term: str, window: Window, *, page_size: int, max
     """
     dates = window.params()
     for _ in range(MAX_ROUNDS):
-        total = searcher.search_page(term, dates=dates)
-        parts = list(_parts(_Asked(searcher, dates, page_size, max_hits), term, total.count))
+        total = searcher.search_page(term, retmax=min(page_size, max_hits), dates=dates)
+        parts = list(_parts(_Asked(searcher, dates, page_size, max_hits), term, total))
         pmids = {pmid for _, ids in parts for pmid in ids}
         if len(pmids) == total.count:
             slices = tuple(Slice(part, len(ids)) for part, ids in parts)
@@ -104,19 +104,18 @@ class _Asked:
     def count(self, term: str) -> int:
         return self.searcher.search_page(term, dates=self.dates).count
 
-    def pages(self, term: str, count: int) -> Iterator[str]:
-        for start in range(0, count, self.page_size):
+    def pages(self, term: str, count: int, first: int = 0) -> Iterator[str]:
+        for start in range(first, count, self.page_size):
             yield from self.searcher.search_page(
                 term, retstart=start, retmax=min(self.page_size, count - start), dates=self.dates
             ).ids
 
 
-def _parts(asked: _Asked, term: str, count: int) -> Iterator[tuple[str, list[str]]]:
-    if count <= asked.max_hits:
-        if count:
-            yield term, list(asked.pages(term, count))
-        return
-    yield from _halves(asked, term, 1, LAST_UID, count)
+def _parts(asked: _Asked, term: str, first: SearchPage) -> Iterator[tuple[str, list[str]]]:
+    if first.count > asked.max_hits:
+        yield from _halves(asked, term, 1, LAST_UID, first.count)
+    elif first.count:
+        yield term, [*first.ids, *asked.pages(term, first.count, len(first.ids))]
 
 
 def _halves(asked: _Asked, term: str, low: int, high: int, count: int) -> Iterator[tuple[str, list[str]]]:

@@ -1,0 +1,73 @@
+"""``kill -9`` at any step of storing an answer: the next run goes on, nothing is lost and nothing is doubled."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from genemine.config import EntrezSettings, Settings
+from genemine.pipeline.collect import collect
+from genemine.sample import records_folder
+from genemine.sample.index import load_folder
+from genemine.sample.server import serving
+from genemine.sources.entrez_answers import parse_records
+from genemine.storage.files import TEMPORARY_SUFFIX
+from genemine.storage.layout import Layout
+from genemine.storage.ledger import Ledger
+from genemine.storage.shards import file_sha256, read_raw
+
+QUERY = "1:999999999[uid]"
+
+# Collects in a process of its own that kills itself at a given step of the second answer.
+COLLECT = """
+import os, signal, sys
+from pathlib import Path
+from genemine.config import EntrezSettings, Settings
+from genemine.pipeline.collect import collect
+from genemine.storage import files
+from genemine.storage.ledger import Ledger
+
+url, data_dir, step = sys.argv[1:]
+seen = []
+
+def killing(function, when):
+    def called(*args):
+        seen.append(when)
+        if step == "before " + when and seen.count(when) == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = function(*args)
+        if step == "after " + when and seen.count(when) == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+    return called
+
+files.sync = killing(files.sync, "sync")
+Path.replace = killing(Path.replace, "rename")
+Ledger.add = killing(Ledger.add, "row")
+settings = Settings(data_dir=Path(data_dir), entrez=EntrezSettings(base_url=url, batch_size=30, api_key="0" * 36))
+collect("1:999999999[uid]", None, None, settings)
+"""
+
+
+@pytest.mark.parametrize("step", ["before rename", "after rename", "after row"])
+def test_a_killed_collection_is_taken_up_where_it_stopped(tmp_path: Path, step: str) -> None:
+    index = load_folder(records_folder())
+    layout = Layout(tmp_path)
+    with serving(index, rate_limit=False) as url:
+        killed = subprocess.run([sys.executable, "-c", COLLECT, url, str(tmp_path), step], capture_output=True, check=False)
+        assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+        entrez = EntrezSettings(base_url=url, batch_size=30, api_key="0" * 36)  # with a key requests are closer together
+        report = collect(QUERY, None, None, Settings(data_dir=tmp_path, entrez=entrez))
+    assert report.known == (30 if step == "before rename" else 60)
+    assert report.known + report.fetched == report.found == len(index.records)
+    stored = Counter(pmid for path in layout.raw_files() for pmid in parse_records(read_raw(path)))
+    assert stored == Counter(map(str, index.records))
+    assert list(tmp_path.rglob(f"*{TEMPORARY_SUFFIX}")) == []
+    with Ledger(layout.ledger) as ledger:
+        rows = {layout.raw_file(batch.source, batch.name): batch.sha256 for batch in ledger.batches()}
+    assert rows == {path: file_sha256(path) for path in layout.raw_files()}
