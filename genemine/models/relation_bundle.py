@@ -67,7 +67,7 @@ def train_relations(
         data.devel,
         settings,
         recipe,
-        vectors=_vectors(vectors),
+        vectors=word_vectors(vectors),
         name=f"lstm-pairs {__version__}",
         checkpoints=checkpoints,
         progress=progress,
@@ -89,7 +89,12 @@ def measured(classifier: LstmPairClassifier, sentences: list[LabelledSentence]) 
     return evaluate_relations(classifier, [example_of(s.text) for s in sentences], [s.label for s in sentences])
 
 
-def _vectors(path: Path | None) -> WordVectors:
+def word_vectors(path: Path | None) -> WordVectors:
+    """Read word vectors; those of the shipped tagger where ``path`` is None.
+
+    Raises:
+        SourceError: the file is missing or holds no vectors; BundleError: the shipped tagger is missing or damaged.
+    """
     if path is not None:
         return load_vectors(path)
     shipped = from_arrays(read_bundle(default_bundle(), TAGGER).arrays)

@@ -20,8 +20,8 @@ PUBLIC_NOTES = """## What label 1 means
 ## Accuracy of the recipe
 
 The figures below are of this very bundle, on the parts of GAD and EU-ADR that it has not seen (test file of fold 1). The accuracy
-that is compared with other systems is another: `python -m benchmarks.relation_accuracy` trains anew for each of the ten folds of GAD
-with this recipe, a tenth of each training file held out as devel part; `docs/benchmarks.md` has its result.
+that is compared with other systems is another: `python -m benchmarks.relation_accuracy` trains anew for each of the ten folds of
+GAD with this recipe, a tenth of each training file held out as devel part; `docs/benchmarks.md` has its result.
 
 ## Licences
 
@@ -93,7 +93,8 @@ def pair_card(report: RelationReport, settings: TrainSettings, recipe: PairRecip
         f"  {min(settings.epochs, recipe.epochs)} epochs, weights averaged over about 50 steps.",
         f"- Best epoch of each net by devel AUPRC: {', '.join(map(str, trained.best_epochs))}.",
         f"- Shape: {shape}; at most {recipe.max_words} words.",
-        f"- Calibrated on devel: sigmoid({cal.slope:.4f} logit {cal.intercept:+.4f}); threshold {cal.threshold:.4f}: best F1 on devel.",
+        f"- Calibrated on devel: sigmoid({cal.slope:.4f} logit {cal.intercept:+.4f}); threshold {cal.threshold:.4f}",
+        "  (best F1 on devel).",
         "  F1 counts a pair missed as much as a false one; for clean lists take 0.5 or more.",
         "",
         *([PUBLIC_NOTES] if data.is_public else []),

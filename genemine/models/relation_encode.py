@@ -49,11 +49,11 @@ def pair_vocabulary(examples: Iterable[PairExample], vectors: WordVectors | None
         table = np.random.default_rng(len(words)).normal(0.0, 0.1, (len(words), size)).astype(np.float32)
         vectors = WordVectors(tuple(words), table)
     ids = {word: i for i, word in enumerate(vectors.words)}
-    marks = [mark for mark in STAND_INS if fold_word(mark) not in ids]
-    rows = [vectors.vectors[ids[STAND_INS[mark]]] if STAND_INS[mark] in ids else vectors.vectors[0] for mark in marks]
-    table = np.concatenate([np.asarray(rows, np.float32).reshape(len(marks), -1), np.asarray(vectors.vectors, np.float32)])
-    words = [*(fold_word(mark) for mark in marks), *vectors.words]
-    return build_vocabulary(words, table, [*STAND_INS, *tokens], max_words)
+    folded = {fold_word(mark): word for mark, word in STAND_INS.items()}
+    marks = [mark for mark in folded if mark not in ids]
+    order = [ids.get(folded[mark], 0) for mark in marks] + list(range(len(vectors.words)))
+    words = [*marks, *vectors.words]
+    return build_vocabulary(words, np.asarray(vectors.vectors, np.float32)[order], [*STAND_INS, *tokens], max_words)
 
 
 def encode(example: PairExample, vocabulary: Vocabulary) -> PairRows:
