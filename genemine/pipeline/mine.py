@@ -144,7 +144,7 @@ def relate_shard(batch: str, settings: Settings) -> StepReport:
             made = pair_examples(sentence, found, settings.relate)
             pairs += made.pairs
             n_capped += made.dropped
-    relations = classify(pairs, model, settings.relate)
+    relations = list(classify(pairs, model, settings.relate))
     write_shard(target, relations, Relation, made_from)
     return StepReport("relate", {"made": 1, "relations": len(relations), "capped": n_capped}, time.monotonic() - started)
 

@@ -67,7 +67,6 @@ def _stages(counts: dict[str, Any]) -> list[tuple[str, int]]:
     names = {
         "records": "records read",
         "articles": "articles kept",
-        "sentences": "sentences",
         "mentions": "mentions",
         "linked": "mentions with identifier",
         "relations": "gene-disease pairs scored",

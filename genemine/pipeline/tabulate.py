@@ -6,7 +6,7 @@ import dataclasses
 import logging
 import platform
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -18,7 +18,9 @@ from genemine.config import Settings
 from genemine.pipeline.fingerprint import fingerprint
 from genemine.pipeline.models import linker, pair_classifier, tagger
 from genemine.records import Article, Deletion, Dropped, Link, Relation
-from genemine.relate.associate import associate, association_id, evidence_for
+from genemine.relate import associate as counting
+from genemine.relate.associate import associate, association_id, evidence
+from genemine.relate.classify import support_threshold
 from genemine.storage.corpus import select_corpus
 from genemine.storage.layout import Layout
 from genemine.storage.manifest import Run, latest_run, publish_run, read_manifest, start_run
@@ -108,25 +110,15 @@ def _read_corpus(batches: Sequence[str], layout: Layout) -> Corpus:
 
 
 def _tables(corpus: Corpus, settings: Settings) -> dict[str, Any]:
-    classifier = pair_classifier(settings.relate)
-    threshold = classifier.threshold if settings.relate.min_score is None else settings.relate.min_score
-    years = {pmid: article.year for pmid, article in corpus.articles.items()}
-    retracted = frozenset(pmid for pmid, article in corpus.articles.items() if "retracted" in article.flags)
-    articles_of = _articles_of(corpus.links)
-    associations = associate(
-        corpus.relations,
-        threshold=threshold,
-        years=years,
-        retracted=retracted,
-        articles_of=articles_of,
-        n_articles=len(corpus.articles),
-    )
-    evidence = evidence_for(associations, corpus.relations, threshold=threshold, retracted=retracted)
-    best = {found.association_id: found for found in evidence if found.rank == 1}
+    threshold = support_threshold(pair_classifier(settings.relate), settings.relate)
+    counted = _counted(corpus)
+    associations = associate(corpus.relations, counted, threshold)
+    behind = evidence(corpus.relations, associations, threshold, counted.retracted)
+    best = {found.association_id: found for found in behind if found.rank == 1}
     relations = [(association_id(r.gene.curie, r.disease.curie), r) for r in corpus.relations]
     return {
         "associations": frames.from_associations(associations, best),
-        "evidence": frames.from_evidence(evidence, corpus.articles),
+        "evidence": frames.from_evidence(behind, corpus.articles),
         "relations": frames.from_relations(relations),
         "mentions": frames.from_links(corpus.links),
         "articles": frames.from_articles(corpus.articles.values(), corpus.links, corpus.relations),
@@ -134,13 +126,16 @@ def _tables(corpus: Corpus, settings: Settings) -> dict[str, Any]:
     }
 
 
-def _articles_of(links: Iterable[Link]) -> dict[str, frozenset[str]]:
-    """CURIE -> the articles that mention it."""
-    found: dict[str, set[str]] = {}
-    for link in links:
-        if link.curie:
-            found.setdefault(link.curie, set()).add(link.mention.pmid)
-    return {curie: frozenset(pmids) for curie, pmids in found.items()}
+def _counted(corpus: Corpus) -> counting.Corpus:
+    """What association counts need of the articles; retracted ones count for nothing."""
+    retracted = frozenset(pmid for pmid, article in corpus.articles.items() if "retracted" in article.flags)
+    mentioned = {(link.curie, link.mention.pmid) for link in corpus.links if link.curie and link.mention.pmid not in retracted}
+    return counting.Corpus(
+        n_articles=len(corpus.articles) - len(retracted),
+        mentioning=Counter(curie for curie, _ in mentioned),
+        years={pmid: article.year for pmid, article in corpus.articles.items()},
+        retracted=retracted,
+    )
 
 
 def _counts(corpus: Corpus, rows: Mapping[str, int]) -> dict[str, Any]:
