@@ -28,7 +28,7 @@ from genemine.sources.pubmed_text import abstract_parts, element_text, plain_tit
 from genemine.text import join_sections
 
 NO_PMID = "no PMID"
-TWO_PMIDS = "two PMIDs in one record"
+TWO_RECORDS = "two records in one"
 NOT_A_CITATION = "parts of the record are missing"
 
 # publication types, lower case (NLM wrote them in capitals until 1999), and the flag that they set
@@ -106,8 +106,8 @@ def _article_or_quarantine(element: etree._Element, source: str) -> Article | Qu
 
 
 def _article(element: etree._Element, source: str) -> Article:
-    citation = element.find("MedlineCitation")
-    article = citation.find("Article") if citation is not None else None
+    citation = _only(element, "MedlineCitation")
+    article = _only(citation, "Article")
     if citation is None or article is None:
         raise RecordError(f"{NOT_A_CITATION}: no MedlineCitation/Article")
     journal = article.find("Journal")
@@ -130,8 +130,8 @@ def _article(element: etree._Element, source: str) -> Article:
 
 
 def _book(element: etree._Element, source: str) -> Article:
-    document = element.find("BookDocument")
-    book = document.find("Book") if document is not None else None
+    document = _only(element, "BookDocument")
+    book = _only(document, "Book")
     if document is None or book is None:
         raise RecordError(f"{NOT_A_CITATION}: no BookDocument/Book")
     book_title = element_text(book.find("BookTitle"))
@@ -162,7 +162,7 @@ def _build(
     source: str,
 ) -> Article:
     """Put together what articles and books have in common; ``holder`` has PMID and DateRevised, ``body`` the words."""
-    pmid, version = _pmid(holder.find("PMID"))
+    pmid, version = _pmid(_only(holder, "PMID"))
     plain, was_translated = plain_title(title)
     if was_translated:
         flags.append("translated_title")
@@ -186,6 +186,14 @@ def _build(
     )
 
 
+def _only(parent: etree._Element | None, tag: str) -> etree._Element | None:
+    """Give the child of that tag; two of them mean that the bytes between two records were lost."""
+    children = [] if parent is None else parent.findall(tag)
+    if len(children) > 1:
+        raise RecordError(f"{TWO_RECORDS}: {len(children)} {tag}")
+    return children[0] if children else None
+
+
 def _pmid(element: etree._Element | None) -> tuple[str, int]:
     """Give PMID and version."""
     pmid = (element.text or "").strip() if element is not None else ""
@@ -201,7 +209,7 @@ def _check_one_pmid(citation: etree._Element, ids: etree._Element | None) -> Non
     for article_id in ids.iterchildren("ArticleId") if ids is not None else ():
         other = (article_id.text or "").strip()
         if article_id.get("IdType") == "pubmed" and other not in ("", pmid):
-            raise RecordError(f"{TWO_PMIDS}: {pmid} in the citation, {other} in its list of ids")
+            raise RecordError(f"{TWO_RECORDS}: {pmid} in the citation, {other} in its list of ids")
 
 
 def _is_pmid(text: str) -> bool:

@@ -210,7 +210,16 @@ def test_a_record_whose_halves_name_two_papers_is_quarantined() -> None:
     ids = '<PubmedData><ArticleIdList><ArticleId IdType="pubmed">99000008</ArticleId></ArticleIdList></PubmedData>'
     (found,) = parse_bytes(document(RECORD.format(**{**PLAIN, "data": ids})), "test")
     assert isinstance(found, Quarantined)
-    assert (found.reason, found.detail) == ("two PMIDs in one record", "99000001 in the citation, 99000008 in its list of ids")
+    assert (found.reason, found.detail) == ("two records in one", "99000001 in the citation, 99000008 in its list of ids")
+
+
+def test_two_records_that_ran_into_one_are_quarantined() -> None:
+    first, second = RECORD.format(**PLAIN), RECORD.format(**{**PLAIN, "pmid": "99000002"})
+    merged = first.partition("</MedlineCitation>")[0] + second.partition(">\n")[2]
+    (found,) = parse_bytes(document(merged), "test")
+    assert isinstance(found, Quarantined)
+    assert (found.pmid, found.reason, found.detail) == ("99000001", "two records in one", "2 Article")
+    assert found.raw == merged.encode()
 
 
 def test_html_entities_of_old_files_are_read_and_unknown_ones_quarantined() -> None:
