@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
@@ -51,8 +52,16 @@ class SearchAnswer:
     web_env: str = ""
 
 
+# what a request may hold but XML may not: control characters, lone surrogates, U+FFFE and U+FFFF
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _text(text: str) -> str:
+    return escape(_FORBIDDEN.sub("\ufffd", text))
+
+
 def _list(name: str, groups: Iterable[tuple[str, Sequence[str]]]) -> str:
-    inner = "".join(f"<{tag}>{escape(text)}</{tag}>" for tag, texts in groups for text in texts)
+    inner = "".join(f"<{tag}>{_text(text)}</{tag}>" for tag, texts in groups for text in texts)
     return f"<{name}>{inner}</{name}>" if inner else ""
 
 
@@ -72,7 +81,7 @@ def search_xml(answer: SearchAnswer) -> Answer:
     """Write an eSearchResult."""
     ids = "<IdList>\n" + "".join(f"<Id>{pmid}</Id>\n" for pmid in answer.ids) + "</IdList>" if answer.ids else "<IdList/>"
     pairs = "".join(
-        f"<Translation>     <From>{escape(written)}</From>     <To>{escape(searched)}</To>    </Translation>"
+        f"<Translation>     <From>{_text(written)}</From>     <To>{_text(searched)}</To>    </Translation>"
         for written, searched in answer.notes.translations
     )
     history = f"<QueryKey>{answer.query_key}</QueryKey><WebEnv>{answer.web_env}</WebEnv>" if answer.query_key else ""
@@ -80,7 +89,7 @@ def search_xml(answer: SearchAnswer) -> Answer:
         f"{_DECLARATION}{ESEARCH_TYPE}\n<eSearchResult><Count>{answer.count}</Count><RetMax>{len(answer.ids)}</RetMax>"
         f"<RetStart>{answer.start}</RetStart>{history}{ids}"
         f"{f'<TranslationSet>{pairs}</TranslationSet>' if pairs else '<TranslationSet/>'}"
-        f"<QueryTranslation>{escape(answer.translation)}</QueryTranslation>"
+        f"<QueryTranslation>{_text(answer.translation)}</QueryTranslation>"
         f"{_list('ErrorList', _error_groups(answer.notes))}{_list('WarningList', _warning_groups(answer.notes))}</eSearchResult>\n"
     )
     return Answer(text.encode())
@@ -115,14 +124,14 @@ def search_json(answer: SearchAnswer) -> Answer:
 
 def _json(result: dict[str, object]) -> Answer:
     header = {"type": "esearch", "version": "0.3"}
-    return Answer(json.dumps({"header": header, "esearchresult": result}, ensure_ascii=False).encode() + b"\n", JSON_TYPE)
+    return Answer(json.dumps({"header": header, "esearchresult": result}).encode() + b"\n", JSON_TYPE)
 
 
 def search_error(message: str, as_json: bool = False) -> Answer:
     """Write esearch's ERROR; NCBI sends it with status 200."""
     if as_json:
         return _json({"ERROR": message})
-    return Answer(f"{_DECLARATION}{ESEARCH_TYPE}\n<eSearchResult>\n\t<ERROR>{escape(message)}</ERROR>\n</eSearchResult>\n".encode())
+    return Answer(f"{_DECLARATION}{ESEARCH_TYPE}\n<eSearchResult>\n\t<ERROR>{_text(message)}</ERROR>\n</eSearchResult>\n".encode())
 
 
 def post_xml(query_key: int, web_env: str, invalid: Sequence[str]) -> Answer:
@@ -134,7 +143,7 @@ def post_xml(query_key: int, web_env: str, invalid: Sequence[str]) -> Answer:
 
 def post_error(message: str) -> Answer:
     """Write epost's ERROR."""
-    return Answer(f"{_DECLARATION}{EPOST_TYPE}\n<ePostResult>\n\t<ERROR>{escape(message)}</ERROR>\n</ePostResult>\n".encode())
+    return Answer(f"{_DECLARATION}{EPOST_TYPE}\n<ePostResult>\n\t<ERROR>{_text(message)}</ERROR>\n</ePostResult>\n".encode())
 
 
 def post_nothing(any_invalid: bool) -> Answer:
@@ -151,13 +160,13 @@ def fetch_xml(records: Iterable[bytes]) -> Answer:
 
 def fetch_error(message: str, status: int = 400) -> Answer:
     """Write efetch's ERROR."""
-    text = f"{_DECLARATION}{EFETCH_TYPE}\n<eFetchResult>\n\t<ERROR>{escape(message)}</ERROR>\n</eFetchResult>\n"
+    text = f"{_DECLARATION}{EFETCH_TYPE}\n<eFetchResult>\n\t<ERROR>{_text(message)}</ERROR>\n</eFetchResult>\n"
     return Answer(text.encode(), status=status)
 
 
 def info_error(message: str) -> Answer:
     """Write einfo's ERROR."""
-    return Answer(f"{_DECLARATION}{EINFO_TYPE}\n<eInfoResult>\n\t<ERROR>{escape(message)}</ERROR>\n</eInfoResult>\n".encode())
+    return Answer(f"{_DECLARATION}{EINFO_TYPE}\n<eInfoResult>\n\t<ERROR>{_text(message)}</ERROR>\n</eInfoResult>\n".encode())
 
 
 def info_databases() -> Answer:
@@ -174,9 +183,9 @@ def info_pubmed(n_records: int, build: str, updated: str) -> Answer:
         "\t<DbName>pubmed</DbName>",
         "\t<MenuName>PubMed</MenuName>",
         "\t<Description>PubMed bibliographic record</Description>",
-        f"\t<DbBuild>{escape(build)}</DbBuild>",
+        f"\t<DbBuild>{_text(build)}</DbBuild>",
         f"\t<Count>{n_records}</Count>",
-        f"\t<LastUpdate>{escape(updated)}</LastUpdate>",
+        f"\t<LastUpdate>{_text(updated)}</LastUpdate>",
         "\t<FieldList>",
         *(f"\t\t{line}" for found in SEARCH_FIELDS for line in _field_lines(found)),
         "\t</FieldList>",
@@ -195,10 +204,10 @@ def _field_lines(found: SearchField) -> list[str]:
         "Hierarchy": found.code in HIERARCHICAL,
         "IsHidden": found.code in HIDDEN,
     }
-    named = (("Name", found.code), ("FullName", found.full_name), ("Description", found.description))
+    named = (("Name", found.code), ("FullName", found.full_name), ("Description", found.description.replace("'", "&apos;")))
     return [
         "<Field>",
-        *(f"\t<{tag}>{escape(text, {chr(39): '&apos;'})}</{tag}>" for tag, text in named),
+        *(f"\t<{tag}>{text}</{tag}>" for tag, text in named),
         "\t<TermCount/>",
         *(f"\t<{tag}>{'Y' if on else 'N'}</{tag}>" for tag, on in flags.items()),
         "</Field>",

@@ -61,6 +61,12 @@ def fold(text: str) -> str:
     return "".join(c for c in parts if not unicodedata.combining(c))
 
 
+def whole_number(text: str | None) -> int | None:
+    """Read digits; None for anything else and for more digits than any number of PubMed has."""
+    digits = (text or "").strip()
+    return int(digits) if re.fullmatch(r"[0-9]{1,18}", digits) else None
+
+
 def words(text: str) -> list[str]:
     """Split into folded words; everything but letters and digits separates."""
     return WORD.findall(fold(text))
@@ -116,16 +122,13 @@ def _major(article: etree._Element) -> Iterator[str]:
 
 def day_number(year: str | None, month: str | None = None, day: str | None = None) -> int | None:
     """Write a date as yyyymmdd; a missing month or day counts as the first, a season as its first month; None without a year."""
-    if not year or not year.strip().isdecimal():
-        return None
-    return int(year) * 10_000 + _month(month) * 100 + (int(day) if day and day.strip().isdecimal() else 1)
+    number = whole_number(year)
+    return None if number is None else number * 10_000 + _month(month) * 100 + (whole_number(day) or 1)
 
 
 def _month(text: str | None) -> int:
     name = (text or "").strip().lower()
-    if name.isdecimal():
-        return int(name)
-    return MONTHS.get(name[:3]) or SEASONS.get(name) or 1
+    return whole_number(name) or MONTHS.get(name[:3]) or SEASONS.get(name) or 1
 
 
 def _date_of(element: etree._Element) -> int | None:

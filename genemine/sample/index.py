@@ -21,7 +21,7 @@ from typing import IO
 from lxml import etree
 
 from genemine.errors import SourceError
-from genemine.sample.fields import BREAK, date_fields, text_fields
+from genemine.sample.fields import BREAK, date_fields, text_fields, whole_number
 
 log = logging.getLogger(__name__)
 
@@ -186,8 +186,8 @@ def _skip(index: Index, name: str, reason: str) -> None:
 
 
 def _delete(series: dict[int, StoredRecord], element: etree._Element) -> int:
-    named = ((pmid.text or "").strip() for pmid in element.iterfind("PMID"))
-    return sum(series.pop(int(number), None) is not None for number in named if number.isdecimal())
+    named = [whole_number(pmid.text) for pmid in element.iterfind("PMID")]
+    return sum(series.pop(number, None) is not None for number in named if number is not None)
 
 
 def _keep_newest(index: Index, records: dict[int, StoredRecord], record: StoredRecord) -> None:
@@ -228,15 +228,14 @@ def read_elements(path: Path) -> Iterator[etree._Element]:
 def _record(element: etree._Element) -> StoredRecord | str:
     """Read one record, or the reason why it cannot be served."""
     pmid = element.find(PMID_PATHS[element.tag])
-    number = (pmid.text or "").strip() if pmid is not None else ""
-    if pmid is None or not number.isdecimal() or int(number) == 0:
+    number = whole_number(pmid.text) if pmid is not None else None
+    if pmid is None or not number:
         return f"a {element.tag} without a PMID"
     if next(element.iter(etree.Entity), None) is not None:
         return f"PMID {number}: an entity that XML itself does not define"
-    version = (pmid.get("Version") or "1").strip()
     return StoredRecord(
-        pmid=int(number),
-        version=int(version) if version.isdecimal() else 1,
+        pmid=number,
+        version=whole_number(pmid.get("Version")) or 1,
         xml=etree.tostring(element, encoding="utf-8", xml_declaration=False, with_tail=False),
         text=text_fields(element),
         dates=date_fields(element),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from genemine.errors import QueryError
 from genemine.sample.days import first_day, last_day, slashed
-from genemine.sample.fields import BREAK, words
+from genemine.sample.fields import BREAK, whole_number, words
 from genemine.sample.index import Index
 from genemine.sample.query import Chain, History, Node, Query, Range, Term
 from genemine.sample.tags import ALL_FIELDS, SEARCH_FIELDS, STOPWORDS, UID, SearchField
@@ -137,7 +137,7 @@ class _Searcher:
         """A phrase in one field; where no record has it, its words one by one, as PubMed does."""
         found = self._lookup(where, term.text)
         if where.code == "JOUR" and found:
-            return self._journal(term, found)
+            return self._journal(term, where, found)
         if found:
             return Found(found, _written(term.text, where))
         parts = term.text.split()
@@ -148,10 +148,10 @@ class _Searcher:
             self.notes.quoted_phrases_not_found.append(f'"{term.text}"{tag}')
         return self._all_of(parts, where)
 
-    def _journal(self, term: Term, found: set[int]) -> Found:
+    def _journal(self, term: Term, where: SearchField, found: set[int]) -> Found:
         abbreviation, nlm_id = self.index.journals.get(" ".join(words(term.text)), ("", ""))
         if not abbreviation:
-            return Found(found, _written(term.text, ALL_FIELDS if term.field is None else term.field))
+            return Found(found, _written(term.text, where))
         self.notes.translations.append((f"{term.text}[{term.tag}]", f'"{abbreviation}"[Journal:__jid{nlm_id}]'))
         return Found(found, f'"{" ".join(words(abbreviation))}"[Journal]')
 
@@ -212,9 +212,9 @@ class _Searcher:
 
     def _range(self, wanted: Range) -> Found:
         if wanted.field.kind == "uid":
-            if not (wanted.low.isdecimal() and wanted.high.isdecimal()):
+            low, high = whole_number(wanted.low), whole_number(wanted.high)
+            if low is None or high is None:
                 return self._nothing(_ends(wanted), wanted.field)
-            low, high = int(wanted.low), int(wanted.high)
             return Found(self.index.numbered(low, high), f"{_ends(Range(str(low), str(high), UID))}[UID]")
         first, last = first_day(wanted.low), last_day(wanted.high)
         if first is None or last is None:

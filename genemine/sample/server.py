@@ -115,6 +115,9 @@ class _Handler(BaseHTTPRequestHandler):
             answer = self.server.service.utilities[call.utility](call.params)
         except BadRequest as problem:
             return Answer(f"{problem}\n".encode(), "text/plain; charset=UTF-8", 400)
+        except Exception:  # a bug here must not look like a broken line there
+            log.exception("serve: %s failed", call.utility)
+            return Answer(b"the server failed; its log says why\n", "text/plain; charset=UTF-8", 500)
         return spoil(answer, fault, call.utility) if fault else answer
 
     def _send(self, answer: Answer, fault: Fault | None = None) -> None:

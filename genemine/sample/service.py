@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from genemine.errors import QueryError
 from genemine.sample import answers
 from genemine.sample.answers import MAX_ID, Answer, SearchAnswer
+from genemine.sample.fields import whole_number
 from genemine.sample.history import History
 from genemine.sample.index import Index
 from genemine.sample.query import Chain, Node, Query, Term, parse_query
@@ -74,8 +75,8 @@ class Service:
     def _found(self, params: Params, notes: Notes) -> Found:
         web_env = params.get("webenv", "")
         term = params.get("term", "").strip()
-        key = params.get("query_key", "").strip()
-        if key.isdecimal() and web_env:
+        key = whole_number(params.get("query_key"))
+        if key is not None and web_env:
             term = f"({term}) AND #{key}" if term else f"#{key}"
         query = parse_query(term)
         if params.get("field", "").strip():
@@ -130,10 +131,9 @@ class Service:
         start, size = _number(params, "retstart", 0), min(_number(params, "retmax", MAX_FETCH), MAX_FETCH)
         wanted: tuple[int, ...] | list[int] | None
         if params.get("webenv"):
-            key = params.get("query_key", "").strip()
-            wanted = self.history.recall(params["webenv"], int(key)) if key.isdecimal() else None
+            wanted = self.history.recall(params["webenv"], whole_number(params.get("query_key")) or 0)
             if wanted is None:
-                return answers.fetch_error(f"Unable to obtain query #{key}")
+                return answers.fetch_error(f"Unable to obtain query #{params.get('query_key', '')}")
             if start > LAST_START:
                 return answers.fetch_error(f"Search backend cannot retrieve history data. Reason: {TOO_FAR}")
             wanted = wanted[:WINDOW]
@@ -158,16 +158,17 @@ def _number(params: Params, name: str, default: int) -> int:
     text = params.get(name, "").strip()
     if not text:
         return default
-    if not re.fullmatch(r"\d{1,18}", text):
+    number = whole_number(text)
+    if number is None:
         raise BadRequest(f"{name} is no whole number: {text[:50]!r}")
-    return int(text)
+    return number
 
 
 def _ids(text: str) -> tuple[list[int], list[str]]:
     """Split an id list into numbers and what is none."""
     parts = [part for part in re.split(r"[,\s]+", text) if part]
-    good = [int(part) for part in parts if re.fullmatch(r"\d{1,20}", part) and 0 < int(part) <= MAX_ID]
-    return good, [part for part in parts if not re.fullmatch(r"\d{1,20}", part) or not 0 < int(part) <= MAX_ID]
+    known = {part for part in parts if re.fullmatch(r"[0-9]{1,20}", part) and 0 < int(part) <= MAX_ID}
+    return [int(part) for part in parts if part in known], [part for part in parts if part not in known]
 
 
 def _in_field(query: Query, tag: str, notes: Notes) -> Query:

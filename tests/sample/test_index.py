@@ -107,6 +107,18 @@ def test_broken_files_are_listed_and_the_rest_is_served(tmp_path: Path, make_art
     assert reasons["entity.xml"] == "PMID 8: an entity that XML itself does not define"
 
 
+def test_numbers_beyond_all_bounds_are_no_numbers(tmp_path: Path, make_article: Make, make_set: Make) -> None:
+    huge = "9" * 5000
+    whole = make_article(1, published=f"<Year>{huge}</Year>")
+    (tmp_path / "a.xml").write_text(
+        make_set([whole, make_article(2).replace(">2<", f">{huge}<"), f"<DeleteCitation><PMID>{huge}</PMID></DeleteCitation>"]),
+        encoding="utf-8",
+    )
+    index = load_folder(tmp_path)
+    assert (list(index.records), index.skipped) == ([1], [Skipped("a.xml", "a PubmedArticle without a PMID")])
+    assert "PDAT" not in index.records[1].dates
+
+
 def test_entities_are_never_expanded(tmp_path: Path, make_article: Make) -> None:
     """The billion laughs, one rung of them: neither the memory nor the answer grows."""
     bomb = '<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'

@@ -172,6 +172,18 @@ def test_many_ask_at_once(library: Index) -> None:
     assert len(set(answers)) == 1
 
 
+def test_a_failure_of_the_server_is_its_own_answer(
+    library: Index, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("genemine.sample.service.search", fail)
+    with serving(library) as url:
+        assert status_of(f"{url}esearch.fcgi?term=x") == (500, b"the server failed; its log says why\n")
+    assert "serve: esearch failed" in caplog.text
+
+
 def test_faults_come_when_they_are_told_to(library: Index) -> None:
     faults = at({
         1: Fault("status", 500), 2: Fault("status", 429), 3: Fault("html"), 4: Fault("error"), 5: Fault("cut"), 6: Fault("reset"),

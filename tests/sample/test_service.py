@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 
 from genemine.sample.answers import Answer
@@ -107,6 +110,60 @@ def test_a_lone_mindate_is_named_and_ignored(service: Service) -> None:
 def test_esearch_says_why_it_cannot(service: Service, params: dict[str, str], message: str) -> None:
     assert found(service.esearch(params)).findtext("ERROR").startswith(message)
     assert json.loads(service.esearch({**params, "retmode": "json"}).body)["esearchresult"]["ERROR"].startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [
+        ("esearch1", {"term": "mutations", "retmax": "20"}),
+        ("esearch2", {"term": "melanoma", "retmax": "100", "reldate": "60", "datetype": "edat", "usehistory": "y"}),
+        ("esearch3", {"term": "J Small Tests[ta] AND 97[vi]"}),
+        ("esearch8", {"term": "abcXYZ"}),
+    ],
+)
+def test_esearch_has_the_elements_of_a_recorded_answer(service: Service, shared: Path, name: str, params: dict[str, str]) -> None:
+    """The like of what was asked then gives the same declaration, document type and elements, each in its place."""
+    theirs = (shared / "data" / "eutils" / "biopython__biopython" / f"{name}.xml").read_bytes()
+    ours = service.esearch(params).body
+
+    def shape(body: bytes) -> list[str]:
+        tree = etree.fromstring(body).getroottree()
+        return [tree.docinfo.doctype, *dict.fromkeys(re.sub(r"\[\d+\]", "", tree.getpath(e)) for e in tree.iter())]
+
+    assert shape(ours) == shape(theirs)
+    assert ours.splitlines()[0] == theirs.splitlines()[0]
+
+
+def test_a_limit_by_reldate_is_explained_as_recorded(service: Service, shared: Path) -> None:
+    """60 days back, as esearch2 was asked on 26 November 2025."""
+    recorded = etree.parse(shared / "data" / "eutils" / "biopython__biopython" / "esearch2.xml").findtext("QueryTranslation")
+    then = Service(service.index, today=lambda: date(2025, 11, 26))
+    ours = found(then.esearch({"term": "melanoma", "reldate": "60", "datetype": "edat"})).findtext("QueryTranslation")
+    assert ours.partition(" AND ")[2] == recorded.partition(" AND ")[2] == "2025/09/27:2025/11/26[Date - Entry]"
+
+
+def test_a_journal_is_translated_as_recorded(real_index: Index, shared: Path) -> None:
+    recorded = etree.parse(shared / "data" / "eutils" / "biopython__biopython" / "esearch3.xml")
+    answer = found(Service(real_index).esearch({"term": "Proc Natl Acad Sci U S A[ta] AND 97[vi]"}))
+    for path in ("TranslationSet/Translation/To", "QueryTranslation"):
+        assert answer.findtext(path) == recorded.findtext(path)
+
+
+@given(st.text(st.characters(), max_size=60))
+def test_any_term_gets_an_answer_that_can_be_read(library: Index, term: str) -> None:
+    """Control characters, lone surrogates, half a query: an answer, and well-formed."""
+    for params in ({"term": term}, {"term": "x", "field": term}, {"db": term, "term": "x"}):
+        answer = Service(library).esearch(params)
+        root = etree.fromstring(answer.body)
+        assert root.findtext("ERROR") or root.findtext("Count") == str(len(root.findall("IdList/Id")))
+        json.loads(Service(library).esearch({**params, "retmode": "json"}).body)
+
+
+@pytest.mark.parametrize("digits", ["9" * 5000, "٣", "²"])
+def test_digits_that_are_no_number_of_pubmed(service: Service, digits: str) -> None:
+    assert ids(service.esearch({"term": f"{digits}[uid] OR 1:{digits}[uid] OR {digits}[edat]"})) == []
+    assert service.efetch({"webenv": "MCID_x", "query_key": digits}).status == 400
+    assert service.efetch({"id": digits}).status == 400
 
 
 def test_an_unknown_field_is_named(service: Service) -> None:
