@@ -27,9 +27,10 @@ LANGUAGES = {
     "ukr": "ukrainian",
 }  # fmt: skip
 
-# search field -> paths below PubmedArticle or PubmedBookArticle whose whole text is one piece each
+# search field -> paths below PubmedArticle or PubmedBookArticle whose whole text is one piece each; those that begin with ".//" are
+# looked up in the citation or book document only, not in the references beside it, which are the longest part of many records
 PIECES: dict[str, tuple[str, ...]] = {
-    "TITL": (".//Article/ArticleTitle", ".//BookDocument/ArticleTitle", ".//BookDocument/Book/BookTitle"),
+    "TITL": ("MedlineCitation/Article/ArticleTitle", "BookDocument/ArticleTitle", "BookDocument/Book/BookTitle"),
     "TT": (".//VernacularTitle",),
     "ABST": (".//Abstract/AbstractText", ".//OtherAbstract/AbstractText"),
     "OTRM": (".//KeywordList/Keyword",),
@@ -45,7 +46,7 @@ PIECES: dict[str, tuple[str, ...]] = {
     "PAGE": (".//Pagination/MedlinePgn",),
     "GRNT": (".//GrantList/Grant/GrantID",),
     "CNTY": (".//MedlineJournalInfo/Country",),
-    "AID": (".//PubmedData/ArticleIdList/ArticleId", ".//PubmedBookData/ArticleIdList/ArticleId", ".//ELocationID"),
+    "AID": ("PubmedData/ArticleIdList/ArticleId", "PubmedBookData/ArticleIdList/ArticleId", ".//ELocationID"),
     "JOUR": (
         ".//Article/Journal/Title", ".//Article/Journal/ISOAbbreviation", ".//Article/Journal/ISSN",
         ".//MedlineJournalInfo/MedlineTA", ".//MedlineJournalInfo/NlmUniqueID",
@@ -85,12 +86,23 @@ def whole_text(element: etree._Element) -> str:
 
 def text_fields(article: etree._Element) -> dict[str, str]:
     """Read the word and phrase fields of a PubmedArticle or PubmedBookArticle; empty ones are left out."""
-    found = {name: joined(whole_text(e) for path in paths for e in article.iterfind(path)) for name, paths in PIECES.items()}
-    found["AUTH"] = joined(_authors(article))
-    found["LANG"] = joined(name for e in article.iterfind(".//Language") for name in _language(e.text or ""))
-    found["MESH"] += joined(_qualified(article))
-    found["MAJR"] = joined(_major(article))
+    core = _core(article)
+    found = {name: joined(whole_text(e) for e in _at(article, core, paths)) for name, paths in PIECES.items()}
+    found["AUTH"] = joined(_authors(core))
+    found["LANG"] = joined(name for e in core.iterfind(".//Language") for name in _language(e.text or ""))
+    found["MESH"] += joined(_qualified(core))
+    found["MAJR"] = joined(_major(core))
     return {name: text for name, text in found.items() if text}
+
+
+def _core(article: etree._Element) -> etree._Element:
+    """The part that holds citation or book."""
+    return next((part for part in article if part.tag in ("MedlineCitation", "BookDocument")), article)
+
+
+def _at(article: etree._Element, core: etree._Element, paths: Iterable[str]) -> Iterator[etree._Element]:
+    for path in paths:
+        yield from (core if path.startswith(".//") else article).iterfind(path)
 
 
 def _language(code: str) -> tuple[str, ...]:
@@ -140,14 +152,18 @@ def _date_of(element: etree._Element) -> int | None:
     return day_number(element.findtext("Year"), element.findtext("Month") or element.findtext("Season"), element.findtext("Day"))
 
 
+def _history(status: str) -> tuple[str, ...]:
+    return tuple(f"{part}/History/PubMedPubDate[@PubStatus='{status}']" for part in ("PubmedData", "PubmedBookData"))
+
+
 DATE_PATHS: dict[str, tuple[str, ...]] = {
-    "PDAT": (".//JournalIssue/PubDate", ".//Article/ArticleDate", ".//BookDocument/Book/PubDate"),
+    "PDAT": (".//JournalIssue/PubDate", ".//Article/ArticleDate", "BookDocument/Book/PubDate"),
     # PubMed's History: "pubmed" is the entry date, "entrez" the day the record was made, "medline" the day it got MeSH.
-    "EDAT": (".//PubMedPubDate[@PubStatus='pubmed']",),
-    "CRDT": (".//PubMedPubDate[@PubStatus='entrez']",),
-    "MHDA": (".//PubMedPubDate[@PubStatus='medline']",),
-    "LR": (".//MedlineCitation/DateRevised", ".//BookDocument/DateRevised"),
-    "DCOM": (".//MedlineCitation/DateCompleted",),
+    "EDAT": _history("pubmed"),
+    "CRDT": _history("entrez"),
+    "MHDA": _history("medline"),
+    "LR": ("MedlineCitation/DateRevised", "BookDocument/DateRevised"),
+    "DCOM": ("MedlineCitation/DateCompleted",),
 }
 # Where a record lacks a date that PubMed always has, the next best one stands in.
 STAND_INS = {"EDAT": ("CRDT", "CREATED", "PDAT"), "CRDT": ("EDAT", "CREATED", "PDAT"), "LR": ("DCOM", "CREATED", "CRDT")}
@@ -155,9 +171,10 @@ STAND_INS = {"EDAT": ("CRDT", "CREATED", "PDAT"), "CRDT": ("EDAT", "CREATED", "P
 
 def date_fields(article: etree._Element) -> dict[str, tuple[int, ...]]:
     """Read the dates of a record: search field -> yyyymmdd numbers, ascending."""
+    core = _core(article)
     found: dict[str, tuple[int, ...]] = {}
-    for name, paths in {**DATE_PATHS, "CREATED": (".//MedlineCitation/DateCreated",)}.items():
-        days = {day for path in paths for e in article.iterfind(path) if (day := _date_of(e)) is not None}
+    for name, paths in {**DATE_PATHS, "CREATED": ("MedlineCitation/DateCreated",)}.items():
+        days = {day for e in _at(article, core, paths) if (day := _date_of(e)) is not None}
         if days:
             found[name] = tuple(sorted(days))
     for name, others in STAND_INS.items():
