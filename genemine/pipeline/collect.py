@@ -211,7 +211,8 @@ class _Job:
         lacking = missing_of(self.ledger, self.source, self.term)
         ordered = sorted(wanted.keys() | lacking.keys(), key=lambda pmid: (len(pmid), pmid))
         fetched = self.fetcher.fetch({pmid: wanted.get(pmid, "") for pmid in ordered}, progress)
-        note_missing(self.ledger, self.source, self.term, fetched.missing, fetched.pmids)
+        came = missing_of(self.ledger, self.source).keys() & fetched.pmids
+        note_missing(self.ledger, self.source, self.term, fetched.missing, came)
         finish_queries(self.ledger, self.query_ids, watermark)
         report = self._report(len(self.found - set(ordered)), fetched, phrases)
         log.info("%s", report.summary())

@@ -9,7 +9,7 @@ from genemine.errors import StorageError
 from genemine.sources.entrez_answers import parse_records
 from genemine.sources.entrez_transport import Transient
 from genemine.storage.files import remove_parts
-from genemine.storage.layout import Layout, batch_of
+from genemine.storage.layout import RAW_SUFFIX, Layout, batch_of
 from genemine.storage.ledger import Batch, Kept, Ledger
 from genemine.storage.shards import file_sha256, read_raw
 
@@ -27,7 +27,7 @@ def resume(layout: Layout, ledger: Ledger, source: str) -> None:
     """
     remove_parts(layout.raw)
     known = {batch.name for batch in ledger.batches(source)}
-    there = {batch_of(path) for path in layout.raw_files() if path.parent.name == source}
+    there = {batch_of(path) for path in layout.raw_files() if path.parent.name == source and path.name.endswith(RAW_SUFFIX)}
     for name in sorted(known - there):
         n_records = ledger.forget(source, name)
         log.warning("%s: raw shard is gone; its %d records are fetched again", layout.raw_file(source, name), n_records)

@@ -51,7 +51,8 @@ def parse_search(body: bytes, retstart: int, retmax: int) -> SearchPage:
     wanted = min(retmax, max(0, count - retstart))
     if len(ids) != wanted:
         raise Transient(f"an esearch answer with {len(ids)} of {wanted} ids")
-    return SearchPage(count, ids, tuple(_texts(root, "ErrorList/PhraseNotFound")))
+    unknown = _texts(root, "ErrorList/PhraseNotFound") + _texts(root, "WarningList/QuotedPhraseNotFound")
+    return SearchPage(count, ids, tuple(unknown))
 
 
 def parse_records(body: bytes) -> dict[str, str]:

@@ -143,9 +143,9 @@ def translate(error: Exception, settings: EntrezSettings) -> Transient | EmptyAn
             text = _said(error)
         return _refused(error.code, scrub(text, settings.api_key), settings)
     reason = scrub(str(error.reason if isinstance(error, URLError) else error), settings.api_key)
-    if isinstance(error, TimeoutError) or (isinstance(error, URLError) and isinstance(error.reason, TimeoutError)):
-        return Transient("time-out")
-    return Transient(reason or type(error).__name__, unreachable=isinstance(error, URLError))
+    timed_out = isinstance(error.reason if isinstance(error, URLError) else error, TimeoutError)
+    # URLError is raised while connecting and sending, never while an answer is read
+    return Transient("time-out" if timed_out else reason or type(error).__name__, unreachable=isinstance(error, URLError))
 
 
 def scrub(text: str, api_key: str) -> str:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -74,7 +76,7 @@ class RateLimiter:
 
     def _take(self, state: Path, now: float) -> float:
         start = _next_start(_read(state), self.interval, now)
-        state.write_text(repr(start), encoding="ascii")
+        _write(state, start)
         return start
 
 
@@ -94,6 +96,15 @@ def _read(state: Path) -> float:
         return float(state.read_text(encoding="ascii"))
     except (FileNotFoundError, ValueError):
         return 0.0
+
+
+def _write(state: Path, start: float) -> None:
+    # the folder is open to all users: a link planted there must not lead the write elsewhere
+    descriptor = os.open(state, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o666)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(repr(start))
+    with suppress(PermissionError):  # the file of another user, who opened it to all already
+        state.chmod(0o666)
 
 
 def _make_shared(folder: Path) -> None:

@@ -19,6 +19,7 @@ from genemine.errors import StorageError
 from genemine.storage.files import cannot_write, sync
 
 RAW_SUFFIX = ".xml.gz"
+PLAIN_SUFFIX = ".xml"
 SHARD_SUFFIX = ".parquet"
 
 
@@ -55,11 +56,11 @@ class Layout:
 
     def raw_file(self, source: str, batch: str) -> Path:
         """The raw shard of a batch; ``source`` is a folder name such as "entrez"."""
-        return self.raw / source / f"{batch}{RAW_SUFFIX}"
+        return self.raw / source / (batch if batch.endswith(PLAIN_SUFFIX) else f"{batch}{RAW_SUFFIX}")
 
     def raw_files(self) -> list[Path]:
-        """All raw shards on disk, sorted by source and batch."""
-        return sorted(self.raw.glob(f"*/*{RAW_SUFFIX}"))
+        """All raw shards on disk, sorted by source and batch; plain ``.xml`` files that a user put there among them."""
+        return sorted(path for suffix in (RAW_SUFFIX, PLAIN_SUFFIX) for path in self.raw.glob(f"*/*{suffix}"))
 
     def shard(self, stage: str, batch: str) -> Path:
         """What ``stage`` ("articles", "mentions", "relations", ...) made of a batch."""
@@ -114,11 +115,8 @@ class Layout:
 
 
 def batch_of(path: Path) -> str:
-    """The batch name of a raw shard or of a stage's shard: ``raw/entrez/b1.xml.gz`` -> ``b1``."""
-    for suffix in (RAW_SUFFIX, SHARD_SUFFIX):
-        if path.name.endswith(suffix):
-            return path.name.removesuffix(suffix)
-    return path.stem
+    """The batch name of a raw shard or of a stage's shard: ``b1.xml.gz`` -> ``b1``; a plain ``b1.xml`` keeps its ending."""
+    return path.name.removesuffix(RAW_SUFFIX).removesuffix(SHARD_SUFFIX)
 
 
 def _probe(folder: Path) -> None:

@@ -232,11 +232,13 @@ def test_an_unknown_field_is_named(stage: Stage) -> None:
         stage.client(says(answer)).search_page("BRCA1[gnee]", retmax=2)
 
 
-def test_an_unknown_phrase_is_reported_and_is_no_error(stage: Stage) -> None:
-    answer = (
-        b"<eSearchResult><Count>0</Count><IdList/><ErrorList><PhraseNotFound>abcXYZ</PhraseNotFound></ErrorList></eSearchResult>"
+def test_unknown_phrases_are_reported_and_are_no_error(stage: Stage) -> None:
+    notes = (
+        b"<ErrorList><PhraseNotFound>abcXYZ</PhraseNotFound></ErrorList>"
+        b'<WarningList><QuotedPhraseNotFound>"x y"[tiab]</QuotedPhraseNotFound></WarningList></eSearch'
     )
-    assert stage.client(says(answer)).search_page("abcXYZ") == SearchPage(0, (), ("abcXYZ",))
+    found = stage.client(says(HITS.replace(b"</eSearch", notes))).search_page('abcXYZ OR "x y"[tiab]', retmax=2)
+    assert found == SearchPage(3, ("11", "12"), ("abcXYZ", '"x y"[tiab]'))
 
 
 def test_a_lasting_error_inside_xml_is_not_asked_again(stage: Stage) -> None:

@@ -78,6 +78,18 @@ def test_a_damaged_or_absurd_state_delays_nobody(tmp_path: Path, state: str) -> 
     assert limiter(tmp_path, clock).wait() > 0
 
 
+def test_a_link_planted_in_the_shared_folder_is_not_followed(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    folder = tmp_path / "budget"
+    limiter(folder, Clock()).wait()
+    (path,) = folder.glob("*.start")
+    path.unlink()
+    (tmp_path / "mine").write_text("precious")
+    path.symlink_to(tmp_path / "mine")
+    limiter(folder, Clock()).wait()
+    assert (tmp_path / "mine").read_text() == "precious"
+    assert "cannot be shared" in caplog.text
+
+
 def test_without_a_place_to_share_one_process_still_keeps_to_the_limit(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "file").write_text("")
     one = limiter(tmp_path / "file" / "below", Clock())

@@ -21,6 +21,17 @@ def test_paths_of_the_design() -> None:
     assert batch_of(layout.raw_file("entrez", "b.1")) == batch_of(layout.shard("mentions", "b.1")) == "b.1"
 
 
+def test_a_plain_xml_file_of_the_user_is_a_batch_of_its_own_beside_the_packed_one(tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    for name in ("a.xml", "a.xml.gz"):
+        path = layout.raw / "mine" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+    found = layout.raw_files()
+    assert [batch_of(path) for path in found] == ["a.xml", "a"]
+    assert [layout.raw_file("mine", batch_of(path)) for path in found] == found
+
+
 def test_prepare_makes_the_folders_and_leaves_nothing_else(tmp_path: Path) -> None:
     layout = Layout(tmp_path / "new" / "data")
     layout.prepare()
