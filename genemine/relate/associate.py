@@ -1,7 +1,7 @@
 """Sum relations over articles: one association for each gene-disease pair that a sentence supports, and the sentences behind it.
 
-A sentence **supports** its pair when its score reaches the threshold, no cue denies it, and its article is not retracted. Supporting
-sentences that only suppose the association count, and are counted apart.
+A sentence **supports** its pair when its score reaches the threshold, no cue denies it, and its article is not retracted.
+Supporting sentences that only suppose the association count, and are counted apart.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _ORDER = {SUPPORTING: 0, SPECULATIVE: 0, DENIED: 1, RETRACTED: 2}
 class Corpus:
     """What the whole set of articles says beside the relations; retracted articles are left out of every count.
 
-    ``n_articles`` is the number of articles, ``mentioning`` the number that mention a gene or disease at all, by CURIE, ``years`` the
-    year of an article by PMID, ``retracted`` the PMIDs of retracted articles.
+    ``n_articles`` is the number of articles, ``mentioning`` the number that mention a gene or disease at all, by CURIE, ``years``
+    the year of an article by PMID, ``retracted`` the PMIDs of retracted articles.
     """
 
     n_articles: int
@@ -78,8 +78,8 @@ def evidence(
 ) -> list[Evidence]:
     """Give the sentences behind associations, in the order of the associations.
 
-    Within one the supporting sentences come first, by score; then those that deny it, then those of retracted articles. So rank 1 is
-    always a supporting sentence with the highest score.
+    Within one the supporting sentences come first, by score; then those that deny it, then those of retracted articles. So rank 1
+    is always a supporting sentence with the highest score.
     """
     behind: dict[str, list[tuple[str, Relation]]] = {a.association_id: [] for a in associations}
     for relation in relations:
@@ -87,7 +87,7 @@ def evidence(
         stance = stance_of(relation, threshold, retracted)
         if rows is not None and stance:
             rows.append((stance, relation))
-    out = []
+    out: list[Evidence] = []
     for name, rows in behind.items():
         rows.sort(
             key=lambda row: (_ORDER[row[0]], -row[1].score, _number(row[1].pmid), row[1].sentence_index, row[1].sentence_start)

@@ -30,7 +30,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class SentencePairs:
-    """The pairs of a sentence (nearest first) or of an article, and how many were ``dropped`` because a sentence may give only so many."""
+    """The pairs of a sentence (nearest first) or of an article; ``dropped`` counts those beyond what one sentence may give."""
 
     pairs: tuple[Pair, ...] = field(default=())
     dropped: int = 0
