@@ -4,15 +4,20 @@ import logging
 import os
 from datetime import date
 from pathlib import Path
+from typing import Annotated
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
+from pydantic import Field
 
 from genemine.config import Settings, load_settings
 from genemine.pipeline import collect as step
 from genemine.pipeline.collect import CollectReport
 
 log = logging.getLogger("genemine.flows.collect")
+
+# Bounds are checked when the form is sent.
+Query = Annotated[str, Field(min_length=1)]
 
 
 def settings_from(data_dir: str, settings_file: str | None, source: str | None = None) -> Settings:
@@ -31,7 +36,7 @@ def collect_records(query: str, since: date | None, until: date | None, settings
 
 @flow(name="collect", log_prints=True)
 def collect(
-    query: str,
+    query: Query,
     since: date | None = None,
     until: date | None = None,
     data_dir: str = "data",

@@ -7,7 +7,7 @@ from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
-from flows.collect import collect_records, settings_from
+from flows.collect import Query, collect_records, settings_from
 from genemine.config import Settings
 from genemine.pipeline import mine as step
 from genemine.pipeline.mine import MineReport
@@ -47,7 +47,7 @@ def mine(data_dir: str = "data", settings_file: str | None = None) -> MineReport
 
 @flow(name="mine-query", log_prints=True)
 def mine_query(
-    query: str,
+    query: Query,
     since: date | None = None,
     until: date | None = None,
     data_dir: str = "data",

@@ -2,11 +2,13 @@
 
 import logging
 from datetime import date
+from typing import Annotated
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
+from pydantic import Field
 
-from flows.collect import settings_from
+from flows.collect import Query, settings_from
 from flows.mine import mine_shards
 from genemine.config import Settings
 from genemine.pipeline import collect as step
@@ -27,8 +29,8 @@ def collect_new(query: str, settings: Settings, today: date | None, first_days: 
 
 @flow(name="nightly", log_prints=True)
 def nightly(
-    query: str,
-    first_days: int = 30,
+    query: Query,
+    first_days: Annotated[int, Field(ge=0, le=36_500)] = 30,
     data_dir: str = "data",
     settings_file: str | None = None,
     source: str = "entrez",

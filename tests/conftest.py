@@ -43,3 +43,11 @@ def _on_this_machine(connect: Any) -> Any:
 
 def _is_loopback(host: str) -> bool:
     return host == "localhost" or ipaddress.ip_address(host.partition("%")[0]).is_loopback
+
+
+@pytest.fixture(scope="session")
+def sample_xml() -> Path:
+    """The first file of the embedded sample."""
+    from genemine.sample import records_folder
+
+    return records_folder() / "sample26n0001.xml"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
@@ -15,9 +16,9 @@ from genemine.models.relation_encode import example_of
 from genemine.models.tagger import LstmTagger, evaluate_tagger
 from genemine.pipeline.models import pair_classifier, tagger
 from genemine.records import Article, PairExample
-from genemine.sources.iob import read_iob
+from genemine.sources.iob import TaggedSentence, read_iob
 from genemine.sources.pair_corpus import read_pair_corpus
-from genemine.sources.pubtator import gold_spans, read_pubtator
+from genemine.sources.pubtator import PubTatorDocument, gold_spans, read_pubtator
 
 CorpusFormat = Literal["iob", "pubtator"]
 
@@ -40,10 +41,13 @@ def evaluate_mentions(
     Raises:
         SourceError, RecordError: the corpus cannot be read; BundleError: nor can the bundle; ConfigError: there is no such output.
     """
+    gold = list(read_iob(corpus)) if file_format == "iob" else list(read_pubtator(corpus))  # first: quicker than loading a model
     model = tagger(settings)
     if output and output not in [o.name for o in model.outputs]:
         raise ConfigError(f"the bundle has no output '{output}'; it has {', '.join(o.name for o in model.outputs)}")
-    scores = _iob_scores(corpus, type_, model, output) if file_format == "iob" else _pubtator_scores(corpus, type_, model, settings)
+    if not gold:
+        raise SourceError(f"{corpus}: holds nothing to score; is it really {file_format}?")
+    scores = _scores(gold, type_, model, settings, output, corpus)
     return {
         "corpus": str(corpus),
         "format": file_format,
@@ -61,14 +65,18 @@ def evaluate_mentions(
     }
 
 
-def _iob_scores(corpus: Path, type_: str, model: LstmTagger, output: str | None) -> SpanScores:
-    return evaluate_tagger(model, list(read_iob(corpus)), type_, output, str(corpus))
-
-
-def _pubtator_scores(corpus: Path, type_: str, model: LstmTagger, settings: AnnotateSettings) -> SpanScores:
-    documents = list(read_pubtator(corpus))
-    if not documents:
-        raise SourceError(f"{corpus}: holds no document; PubTator documents begin with 'PMID|t|title'")
+def _scores(
+    gold: Sequence[TaggedSentence | PubTatorDocument],
+    type_: str,
+    model: LstmTagger,
+    settings: AnnotateSettings,
+    output: str | None,
+    corpus: Path,
+) -> SpanScores:
+    sentences = [one for one in gold if isinstance(one, TaggedSentence)]
+    if sentences:
+        return evaluate_tagger(model, sentences, type_, output, str(corpus))
+    documents = [one for one in gold if isinstance(one, PubTatorDocument)]
     articles = (Article(document.pmid, document.title, document.abstract) for document in documents)
     found = ({(m.start, m.end) for m in article.mentions if m.type == type_} for article in annotate(articles, model, settings))
     return score_spans((gold_spans(document, type_) for document in documents), found)
@@ -89,7 +97,8 @@ def evaluate_pairs(corpus: Path, settings: RelateSettings, train: Path | None = 
         SourceError, RecordError: a corpus cannot be read; BundleError: nor can the bundle.
     """
     examples, labels = _labelled(corpus)
-    result = evaluate_relations(pair_classifier(settings), examples, labels, _labelled(train) if train else None)
+    baseline = _labelled(train) if train else None
+    result = evaluate_relations(pair_classifier(settings), examples, labels, baseline)
     return {"corpus": str(corpus), "model": result.name, **_figures(result)}
 
 

@@ -1,0 +1,93 @@
+"""Run every benchmark one after the other and write docs/benchmarks.md from what they print (``make bench``)."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from benchmarks.common import ROOT
+
+PAGE = ROOT / "docs" / "benchmarks.md"
+# name -> (what is measured, {key: bar}); a bar is what the figure has to reach, or for "at most" figures not to exceed
+BENCHMARKS: dict[str, tuple[str, dict[str, str]]] = {
+    "make_run": (
+        "`make run` in a fresh clone, install included, and a second time",
+        {"first_seconds": "at most 240", "second_seconds": "at most 60"},
+    ),
+    "real_run": (
+        "The nightly flow over every record of ../shared/data/pubmed-xml; time and memory of all its processes",
+        {"seconds": "at most 90", "peak_gib": "at most 2.5", "served": "about 1,290", "unaccounted": "0"},
+    ),
+    "tagger_accuracy": (
+        "Strict entity F1 of the committed bundle on the whole test files",
+        {"bc2gm_f1": "0.78", "ncbi_disease_f1": "0.83", "bc5cdr_disease_f1": "0.82"},
+    ),
+    "relation_accuracy": (
+        "GAD, 10 folds, trained anew for each fold; mean and standard deviation over the folds",
+        {"gad_f1": "0.70", "gad_auprc": "0.77"},
+    ),
+    "bundle_size": ("Both committed bundles together", {"megabytes": "at most 25"}),
+    "link_accuracy": ("Identifiers given to gold mentions, by the way they were linked", {}),
+    "parse_speed": ("Records a second of the parser beside Entrez.read on the same files", {}),
+}
+
+
+def measure(name: str, quick: bool) -> tuple[dict[str, Any], str]:
+    """Run one benchmark; gives its figures and the command."""
+    command = [sys.executable, "-m", f"benchmarks.{name}", *(["--quick"] if quick else [])]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    print(done.stdout, flush=True)
+    figures: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return figures, " ".join(["python", *command[1:]])
+
+
+def section(name: str, figures: dict[str, Any], command: str, day: str) -> str:
+    """One benchmark as Markdown."""
+    what, bars = BENCHMARKS[name]
+    lines = [f"## {name}", "", f"{what}. Measured on {day}: `{command}`", "", "| figure | value | bar |", "| --- | ---: | --- |"]
+    lines += [f"| {key} | {value} | {bars.get(key, '')} |" for key, value in figures.items()]
+    return "\n".join(lines) + "\n"
+
+
+def sections(page: Path) -> dict[str, str]:
+    """The sections of the page as it stands, by name."""
+    if not page.exists():
+        return {}
+    parts = page.read_text(encoding="utf-8").split("\n## ")[1:]
+    return {part.split("\n", 1)[0]: f"## {part.rstrip()}\n" for part in parts}
+
+
+def main() -> None:
+    """Measure all, or those named, and renew their sections of the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"only these of {', '.join(BENCHMARKS)} (default: all)")
+    parser.add_argument("--quick", action="store_true", help="samples instead of whole corpora; does not write the page")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.names) - set(BENCHMARKS):
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    known = sections(PAGE)
+    for name in arguments.names or BENCHMARKS:
+        figures, command = measure(name, arguments.quick)
+        known[name] = section(name, figures, command, datetime.now(UTC).date().isoformat())
+    if arguments.quick:
+        return
+    memory = psutil.virtual_memory().total / 2**30
+    head = (
+        "# Benchmarks\n\n"
+        "Made by `make bench`; one benchmark alone: `python -m benchmarks.all NAME`. Accuracy is measured on files that no\n"
+        "training has seen; models were chosen on devel data. Times are of one run on a machine with other work on it.\n\n"
+        f"Machine of the newest run: {psutil.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}.\n"
+    )
+    PAGE.write_text("\n".join([head, *(known[name] for name in BENCHMARKS if name in known)]), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
