@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import html
 import itertools
@@ -33,6 +34,7 @@ MAX_BODY = 16 * 2**20  # bytes of a POST; a million PMIDs are 9 MB
 MAX_FIELDS = 10_000  # parameters of one request
 FORM = "application/x-www-form-urlencoded"
 IDLE_SECONDS = 60.0  # a silent connection is closed
+DRAIN_SECONDS = 1.0  # how long a refused sender may go on sending
 
 
 class EutilsServer(ThreadingHTTPServer):
@@ -88,6 +90,13 @@ class _Handler(BaseHTTPRequestHandler):
     def _refuse(self, status: int, reason: str) -> None:
         self.close_connection = True
         self._send(Answer(f"{reason}\n".encode(), "text/plain; charset=UTF-8", status))
+        # closing with unread input would reset the connection, and the reason might never arrive
+        with contextlib.suppress(OSError):
+            self.connection.shutdown(socket.SHUT_WR)
+            self.connection.settimeout(DRAIN_SECONDS)
+            left = MAX_BODY
+            while left > 0 and (piece := self.connection.recv(65_536)):
+                left -= len(piece)
 
     def _handle(self, query: str) -> None:
         path = urlsplit(self.path).path
