@@ -1,7 +1,6 @@
 """Pure string help that every stage may use: whitespace, Unicode, folding for comparison, sections of an abstract.
 
-``fold`` is what names are compared by: compatibility forms, accents, case, dashes and Greek letters no longer differ in it. It
-works character by character, so ``fold_with_offsets`` can say for every folded character which one of the text it came from.
+``fold`` is what names are compared by: compatibility forms, accents, case, dashes and Greek letters no longer differ in it.
 """
 
 from __future__ import annotations
@@ -54,24 +53,6 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFC", fold_whitespace(strip_invisible(text)))
 
 
-def fold_dashes(text: str) -> str:
-    """Write every kind of dash, hyphen and minus as ``-``; the length stays."""
-    return "".join("-" if char in DASHES else char for char in text) if not text.isascii() else text
-
-
-def greek_to_names(text: str) -> str:
-    """Spell Greek letters out: ``TNF-α`` becomes ``TNF-alpha``, capitals become capitalised names."""
-    return "".join(_greek_name(char) for char in text) if not text.isascii() else text
-
-
-def _greek_name(char: str) -> str:
-    lower = unicodedata.normalize("NFKC", char).casefold()
-    name = GREEK_NAMES.get(lower)
-    if name is None:
-        return char
-    return name if char == lower or not char.isupper() else name.capitalize()
-
-
 def _fold_char(char: str) -> str:
     """Fold one character; the empty string for marks and invisible ones."""
     if char in DASHES:
@@ -99,29 +80,6 @@ _FOLDED = _FoldTable()
 def fold(text: str) -> str:
     """Give the form in which names are compared: unaccented lower case, plain dashes, Greek spelt out, single spaces."""
     return fold_whitespace(text.translate(_FOLDED))
-
-
-def fold_with_offsets(text: str) -> tuple[str, tuple[int, ...]]:
-    """Fold as :func:`fold` does, and say where each folded character comes from.
-
-    Returns:
-        the folded text, and for each of its characters the 0-based offset into ``text`` of its origin. A match that covers folded
-        characters i to j (exclusive) covers ``text[offsets[i] : offsets[j - 1] + 1]``.
-    """
-    chars: list[str] = []
-    offsets: list[int] = []
-    for offset, char in enumerate(text):
-        for part in _FOLDED[ord(char)]:
-            if not part.isspace():
-                chars.append(part)
-                offsets.append(offset)
-            elif chars and chars[-1] != " ":
-                chars.append(" ")
-                offsets.append(offset)
-    if chars and chars[-1] == " ":
-        chars.pop()
-        offsets.pop()
-    return "".join(chars), tuple(offsets)
 
 
 def alnum_key(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Folding is stable, keeps offsets, and tells apart only what differs in letters and digits."""
+"""Folding is stable, and tells apart only what differs in letters and digits."""
 
 from __future__ import annotations
 
@@ -12,10 +12,7 @@ from genemine.records import Section
 from genemine.text import (
     alnum_key,
     fold,
-    fold_dashes,
     fold_whitespace,
-    fold_with_offsets,
-    greek_to_names,
     join_sections,
     strip_invisible,
     tidy,
@@ -56,24 +53,6 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 
 @settings(deadline=None)
 @given(TEXT)
-def test_folding_with_offsets_gives_the_same_words_and_where_they_come_from(text: str) -> None:
-    folded, offsets = fold_with_offsets(text)
-    assert folded == fold(text)
-    assert len(offsets) == len(folded)
-    assert list(offsets) == sorted(offsets)
-    for char, offset in zip(folded, offsets, strict=True):
-        assert char == " " or char in fold_with_offsets(text[offset])[0]
-
-
-def test_a_match_in_folded_text_is_found_in_the_text() -> None:
-    text = "The  TNF‑α\u00a0gene"
-    folded, offsets = fold_with_offsets(text)
-    start = folded.index("tnf-alpha")
-    assert text[offsets[start] : offsets[start + len("tnf-alpha") - 1] + 1] == "TNF‑α"
-
-
-@settings(deadline=None)
-@given(TEXT)
 def test_tidy_text_is_nfc_with_single_spaces_and_nothing_invisible(text: str) -> None:
     clean = tidy(text)
     assert unicodedata.is_normalized("NFC", clean)
@@ -82,8 +61,6 @@ def test_tidy_text_is_nfc_with_single_spaces_and_nothing_invisible(text: str) ->
 
 
 def test_small_helpers() -> None:
-    assert fold_dashes("a‐b—c−d") == "a-b-c-d"
-    assert greek_to_names("TNF-α, Δ9, 5 µg, ς") == "TNF-alpha, Delta9, 5 mug, sigma"
     assert strip_invisible("a\u200bb\x01c\td") == "abc\td"
     assert alnum_key("p53–Δ², (x)") == "p53delta2x"
 
