@@ -7,6 +7,7 @@ each takes the next free moment under a lock, then waits for it outside the lock
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import os
 import tempfile
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 SLACK = 1.1
 # a last start this far ahead of the clock (seconds) means that the clock was set back
 MAX_AHEAD = 120.0
+# a service that was not asked for so long (seconds) is dropped from the shared file
+FORGOTTEN = 3600.0
 
 
 class RateLimiter:
@@ -66,8 +69,8 @@ class RateLimiter:
     def _reserve(self, now: float) -> float:
         try:
             _make_shared(self._folder)
-            with FileLock(self._folder / f"{self._name}.lock", mode=0o666):
-                return self._take(self._folder / f"{self._name}.start", now)
+            with FileLock(self._folder / "starts.lock", mode=0o666):
+                return self._take(self._folder / "starts.json", now)
         except OSError as error:
             # collecting goes on: this process alone still keeps to the limit
             log.warning("%s: request budget cannot be shared with other processes (%s)", self._folder, error.strerror)
@@ -75,8 +78,9 @@ class RateLimiter:
             return self._last
 
     def _take(self, state: Path, now: float) -> float:
-        start = _next_start(_read(state), self.interval, now)
-        _write(state, start)
+        starts = {name: start for name, start in _read(state).items() if abs(now - start) < FORGOTTEN}
+        starts[self._name] = start = _next_start(starts.get(self._name, 0.0), self.interval, now)
+        _write(state, starts)
         return start
 
 
@@ -90,19 +94,20 @@ def _next_start(last: float, interval: float, now: float) -> float:
     return now if last - now > MAX_AHEAD else max(now, last + interval)
 
 
-def _read(state: Path) -> float:
+def _read(state: Path) -> dict[str, float]:
     # cut off by a crash or never written: at worst one request starts too early, and is retried
     try:
-        return float(state.read_text(encoding="ascii"))
-    except (FileNotFoundError, ValueError):
-        return 0.0
+        found = json.loads(state.read_text(encoding="ascii"))
+        return {str(name): float(start) for name, start in found.items()}
+    except (FileNotFoundError, ValueError, TypeError, AttributeError):
+        return {}
 
 
-def _write(state: Path, start: float) -> None:
+def _write(state: Path, starts: dict[str, float]) -> None:
     # the folder is open to all users: a link planted there must not lead the write elsewhere
     descriptor = os.open(state, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o666)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(repr(start))
+        json.dump(starts, file)
     with suppress(PermissionError):  # the file of another user, who opened it to all already
         state.chmod(0o666)
 

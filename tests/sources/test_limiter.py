@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from itertools import pairwise
@@ -68,20 +69,31 @@ def test_the_scope_is_the_host_or_the_key_and_never_shows_the_key(tmp_path: Path
     assert "0123456789" not in "".join(path.name + path.read_text() for path in tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("state", ["", "no number", "1e300"])
+@pytest.mark.parametrize("state", ["", "no JSON", "[1]", '{"a": []}', '{"a": 1e300}'])
 def test_a_damaged_or_absurd_state_delays_nobody(tmp_path: Path, state: str) -> None:
+    (tmp_path / "starts.json").write_text(state)
     clock = Clock()
-    limiter(tmp_path, clock).wait()
-    (path,) = tmp_path.glob("*.start")
-    path.write_text(state)
     assert limiter(tmp_path, clock).wait() == 0.0
     assert limiter(tmp_path, clock).wait() > 0
+
+
+def test_a_clock_that_was_set_back_delays_nobody_for_long(tmp_path: Path) -> None:
+    limiter(tmp_path, Clock(1_000_000.0)).wait()
+    assert limiter(tmp_path, Clock(999_000.0)).wait() == 0.0
+
+
+def test_services_not_asked_for_an_hour_are_forgotten(tmp_path: Path) -> None:
+    clock = Clock()
+    limiter(tmp_path, clock, scope="a").wait()
+    clock.sleep(3601)
+    limiter(tmp_path, clock, scope="b").wait()
+    assert len(json.loads((tmp_path / "starts.json").read_text())) == 1
 
 
 def test_a_link_planted_in_the_shared_folder_is_not_followed(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     folder = tmp_path / "budget"
     limiter(folder, Clock()).wait()
-    (path,) = folder.glob("*.start")
+    path = folder / "starts.json"
     path.unlink()
     (tmp_path / "mine").write_text("precious")
     path.symlink_to(tmp_path / "mine")

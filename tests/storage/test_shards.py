@@ -38,7 +38,7 @@ ARTICLE = Article(
 
 @pytest.mark.parametrize("record_type", STORED, ids=lambda t: t.__name__)
 def test_records_come_back_equal(record_type: type) -> None:
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(
         st.lists(
             st.builds(record_type, **{f.name: st.from_type(_hint(record_type, f.name)) for f in fields(record_type)}), max_size=4
