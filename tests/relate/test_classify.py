@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from genemine.config import RelateSettings
+from genemine.records import DISEASE, GENE, Link, Mention, PairExample, Relation, Sentence
+from genemine.relate.classify import CoOccurrence, PairClassifier, classify, support_threshold
+from genemine.relate.pairs import Pair
+
+TEXT = "BRCA1 may cause breast cancer"
+SENTENCE = Sentence(3, 10, 39, TEXT)
+BRCA1 = Link(Mention("7", 10, 15, "BRCA1", GENE, sentence_index=3), "ncbigene:672", "BRCA1")
+CANCER = Link(Mention("7", 26, 39, "breast cancer", DISEASE, sentence_index=3), "mesh:D001943", "Breast Neoplasms")
+
+
+def pair(*tokens: str) -> Pair:
+    return Pair("7", SENTENCE, BRCA1, CANCER, PairExample(tokens))
+
+
+class ByLength:
+    """Scores a sentence by its number of tokens and remembers how it was asked."""
+
+    name = "by-length 1"
+    threshold = 0.3
+
+    def __init__(self) -> None:
+        self.batches: list[int] = []
+
+    def score(self, examples: Sequence[PairExample]) -> list[float]:
+        self.batches.append(len(examples))
+        return [len(one.tokens) / 10 for one in examples]
+
+
+def test_a_pair_becomes_a_relation_with_score_stance_and_model() -> None:
+    (relation,) = classify([pair("@GENE$", "may", "cause", "@DISEASE$")], ByLength())
+    assert relation == Relation("7", 3, 10, 39, TEXT, BRCA1, CANCER, 0.4, False, True, "may", "by-length 1")
+
+
+def test_pairs_are_scored_in_batches_and_keep_their_order() -> None:
+    classifier = ByLength()
+    pairs = [pair(*["w"] * n) for n in (5, 1, 4, 2, 3)]
+    relations = list(classify(iter(pairs), classifier, RelateSettings(batch_size=2)))
+    assert [relation.score for relation in relations] == [0.5, 0.1, 0.4, 0.2, 0.3]
+    assert classifier.batches == [2, 2, 1]
+
+
+def test_nothing_to_score_asks_nothing() -> None:
+    classifier = ByLength()
+    assert list(classify([], classifier)) == []
+    assert classifier.batches == []
+
+
+def test_a_classifier_that_loses_a_score_is_found_out() -> None:
+    class Short(ByLength):
+        def score(self, examples: Sequence[PairExample]) -> list[float]:
+            return super().score(examples)[1:]
+
+    with pytest.raises(ValueError, match="shorter"):
+        list(classify([pair("a")], Short()))
+
+
+def test_co_occurrence_calls_every_pair_associated() -> None:
+    baseline: PairClassifier = CoOccurrence()
+    (relation,) = classify([pair("@GENE$", "@DISEASE$")], baseline)
+    assert relation.score == pytest.approx(0.5255, abs=1e-4)
+    assert relation.score >= support_threshold(baseline, RelateSettings())
+
+
+def test_the_users_threshold_goes_before_that_of_the_classifier() -> None:
+    assert support_threshold(ByLength(), RelateSettings()) == 0.3
+    assert support_threshold(ByLength(), RelateSettings(min_score=0.0)) == 0.0
