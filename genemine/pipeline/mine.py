@@ -20,14 +20,14 @@ from genemine.clean.filters import clean
 from genemine.config import Settings
 from genemine.errors import StorageError
 from genemine.pipeline.fingerprint import fingerprint
-from genemine.pipeline.models import linker, pair_classifier, tagger
+from genemine.pipeline.models import bundle_sha256, linker, pair_classifier, tagger
 from genemine.pipeline.reports import StageProgress, silent
 from genemine.pipeline.tabulate import MineReport, tabulate
 from genemine.records import Article, Deletion, Dropped, Link, Quarantined, Relation, StepReport
 from genemine.relate.classify import classify
 from genemine.relate.pairs import Pair, pair_examples
 from genemine.sources.pubmed_xml import parse_file
-from genemine.storage.layout import Layout
+from genemine.storage.layout import Layout, batch_of
 from genemine.storage.ledger import Ledger
 from genemine.storage.quarantine import Caught, add_to_quarantine
 from genemine.storage.shards import file_sha256, read_shard, shard_fingerprint, write_shard
@@ -65,7 +65,7 @@ def find_batches(settings: Settings) -> list[str]:
     layout.require()
     layout.prepare()
     wanted = settings.entrez.source == SAMPLE_SOURCE
-    batches = [f"{raw.parent.name}/{raw.name.removesuffix('.xml.gz')}" for raw in layout.raw_files()]
+    batches = [f"{raw.parent.name}/{batch_of(raw)}" for raw in layout.raw_files()]
     chosen = [batch for batch in batches if batch.startswith(f"{SAMPLE_SOURCE}/") == wanted]
     if not chosen:
         raise StorageError(f"{layout.raw}: nothing is collected yet; run `genemine collect --query ...` first")
@@ -113,11 +113,12 @@ def annotate_shard(batch: str, settings: Settings) -> StepReport:
     """Find the mentions of a cleaned shard and give each an identifier or an honest none."""
     started, layout = time.monotonic(), Layout(settings.data_dir)
     source, target = (stage_shard(layout, stage, batch) for stage in ("articles", "mentions"))
-    model, links_to = tagger(settings.annotate), linker(settings.link)
-    made_from = fingerprint("annotate", shard_fingerprint(source), model.name, settings.annotate, settings.link, links_to.version)
+    links_to = linker(settings.link)
+    min_scores = (settings.annotate.min_score, settings.link.min_score)
+    made_from = fingerprint("annotate", shard_fingerprint(source), bundle_sha256(settings.annotate), links_to.version, *min_scores)
     if shard_fingerprint(target, Link) == made_from:
         return StepReport("annotate", {"reused": 1}, time.monotonic() - started)
-    articles = read_shard(source, Article)
+    articles, model = read_shard(source, Article), tagger(settings.annotate)
     links: list[Link] = []
     for article, annotated in zip(articles, annotate(articles, model, settings.annotate), strict=True):
         short_forms = {found.short: found.long for found in annotated.abbreviations}
@@ -131,8 +132,8 @@ def relate_shard(batch: str, settings: Settings) -> StepReport:
     """Ask about each linked gene-disease pair of each sentence of a shard."""
     started, layout = time.monotonic(), Layout(settings.data_dir)
     texts, source, target = (stage_shard(layout, stage, batch) for stage in ("articles", "mentions", "relations"))
-    model = pair_classifier(settings.relate)
-    made_from = fingerprint("relate", shard_fingerprint(source), model.name, settings.relate)
+    cap = settings.relate.max_pairs_per_sentence  # the threshold is applied to the tables, not here
+    made_from = fingerprint("relate", shard_fingerprint(source), bundle_sha256(settings.relate), cap)
     if shard_fingerprint(target, Relation) == made_from:
         return StepReport("relate", {"reused": 1}, time.monotonic() - started)
     links = {pmid: list(found) for pmid, found in groupby(read_shard(source, Link), key=lambda link: link.mention.pmid)}
@@ -144,7 +145,7 @@ def relate_shard(batch: str, settings: Settings) -> StepReport:
             made = pair_examples(sentence, found, settings.relate)
             pairs += made.pairs
             n_capped += made.dropped
-    relations = list(classify(pairs, model, settings.relate))
+    relations = list(classify(pairs, pair_classifier(settings.relate), settings.relate))
     write_shard(target, relations, Relation, made_from)
     return StepReport("relate", {"made": 1, "relations": len(relations), "capped": n_capped}, time.monotonic() - started)
 

@@ -11,11 +11,25 @@ from typing import TYPE_CHECKING
 
 from genemine.config import AnnotateSettings, LinkSettings, RelateSettings
 from genemine.resources import bundle_folder
+from genemine.storage.shards import file_sha256
 
 if TYPE_CHECKING:
     from genemine.link.linker import Linker
     from genemine.models.relation import LstmPairClassifier
     from genemine.models.tagger import LstmTagger
+
+
+def bundle_sha256(settings: AnnotateSettings | RelateSettings) -> str:
+    """SHA-256 of the bundle's config.json, which holds those of all its other files: another model, another digest.
+
+    Raises:
+        StorageError: the bundle is missing.
+    """
+    return file_sha256(_folder(settings, "tagger" if isinstance(settings, AnnotateSettings) else "relations") / "config.json")
+
+
+def _folder(settings: AnnotateSettings | RelateSettings, name: str) -> Path:
+    return Path(settings.bundle) if settings.bundle else bundle_folder(name)
 
 
 @lru_cache(maxsize=1)
@@ -27,7 +41,7 @@ def tagger(settings: AnnotateSettings) -> LstmTagger:
     """
     from genemine.models.tagger import load_tagger
 
-    return load_tagger(Path(settings.bundle) if settings.bundle else bundle_folder("tagger"))
+    return load_tagger(_folder(settings, "tagger"))
 
 
 @lru_cache(maxsize=1)
@@ -39,7 +53,7 @@ def pair_classifier(settings: RelateSettings) -> LstmPairClassifier:
     """
     from genemine.models.relation import load_pair_classifier
 
-    return load_pair_classifier(Path(settings.bundle) if settings.bundle else bundle_folder("relations"))
+    return load_pair_classifier(_folder(settings, "relations"))
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,7 @@ from typing import Any
 from genemine import __version__
 from genemine.config import Settings
 from genemine.pipeline.fingerprint import fingerprint
-from genemine.pipeline.models import linker, pair_classifier, tagger
+from genemine.pipeline.models import bundle_sha256, linker, pair_classifier, tagger
 from genemine.records import Article, Deletion, Dropped, Link, Relation
 from genemine.relate import associate as counting
 from genemine.relate.associate import associate, association_id, evidence
@@ -62,7 +62,7 @@ def tabulate(batches: Sequence[str], settings: Settings) -> MineReport:
     """
     layout = Layout(settings.data_dir)
     started = datetime.now(UTC)
-    made_from = _made_from(batches, layout)
+    made_from = _made_from(batches, layout, settings)
     latest = latest_run(layout)
     if latest and (known := read_manifest(latest))["fingerprint"] == made_from:
         log.info("tabulate: nothing has changed since run %s", known["run_id"])
@@ -81,11 +81,11 @@ def _shard(layout: Layout, stage: str, batch: str) -> Path:
     return layout.shard(stage, batch.replace("/", "."))
 
 
-def _made_from(batches: Sequence[str], layout: Layout) -> str:
+def _made_from(batches: Sequence[str], layout: Layout, settings: Settings) -> str:
     parts = [
         (batch, stage, shard_fingerprint(_shard(layout, stage, batch))) for batch in batches for stage in ("mentions", "relations")
     ]
-    return fingerprint("tabulate", __version__, *(list(part) for part in parts))
+    return fingerprint("tabulate", __version__, settings.relate.min_score, *(list(part) for part in parts))
 
 
 def _read_corpus(batches: Sequence[str], layout: Layout) -> Corpus:
@@ -170,7 +170,10 @@ def _manifest(
         "fingerprint": made_from,
         "counts": dict(counts),
         "tables": {name: len(frame) for name, frame in tables.items()},
-        "models": {"tagger": tagger(settings.annotate).name, "relations": pair_classifier(settings.relate).name},
+        "models": {
+            "tagger": {"name": tagger(settings.annotate).name, "sha256": bundle_sha256(settings.annotate)},
+            "relations": {"name": pair_classifier(settings.relate).name, "sha256": bundle_sha256(settings.relate)},
+        },
         "lexicon": {"name": settings.link.lexicon or "embedded", "version": linker(settings.link).version},
         "settings": _public(settings),
         "versions": {"genemine": __version__, "python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},

@@ -1,0 +1,162 @@
+"""From the embedded sample, served and collected, to tables: what came in is told, what is told is joined, nothing is made twice."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from genemine.config import Settings, load_settings
+from genemine.errors import StorageError
+from genemine.pipeline.collect import collect_new
+from genemine.pipeline.mine import MineReport, find_batches, mine
+from genemine.pipeline.sample import SAMPLE_QUERY, SAMPLE_TODAY, serving
+from genemine.pipeline.summary import markdown, summary
+from genemine.sample import records_folder
+from genemine.sample.index import load_folder
+from genemine.storage.layout import Layout
+from genemine.storage.manifest import latest_run, read_manifest
+from genemine.tables.files import read_table
+from genemine.tables.schema import TABLES
+
+
+def sample_settings(folder: Path, **overrides: object) -> Settings:
+    return load_settings(data_dir=folder, entrez__source="sample", **overrides)
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A data folder into which the sample was collected."""
+    folder = tmp_path_factory.mktemp("data")
+    with serving() as url:
+        chosen = sample_settings(folder, entrez__base_url=url)
+        collect_new(SAMPLE_QUERY, chosen, SAMPLE_TODAY, first_days=0)
+    return chosen
+
+
+@pytest.fixture(scope="module")
+def report(settings: Settings) -> MineReport:
+    return mine(settings)
+
+
+def table(report: MineReport, name: str) -> pd.DataFrame:
+    return read_table(report.folder, name)
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_every_record_served_is_in_articles_or_dropped(report: MineReport) -> None:
+    served = {str(pmid) for pmid in load_folder(records_folder()).records}
+    articles, dropped = set(table(report, "articles")["pmid"]), set(table(report, "dropped")["pmid"])
+    assert articles | dropped == served
+    assert not articles & dropped
+    assert report.counts["records"] == len(served)
+
+
+def test_mentions_say_the_words_at_their_offsets(report: MineReport) -> None:
+    articles = table(report, "articles").set_index("pmid")
+    texts = {pmid: f"{row.title}\n{row.abstract}" if row.abstract else row.title for pmid, row in articles.iterrows()}
+    mentions = table(report, "mentions")
+    assert len(mentions) > 500
+    for row in mentions.itertuples():
+        assert texts[row.pmid][row.start : row.end] == row.text
+
+
+def test_the_three_tables_are_joined_by_their_id(report: MineReport) -> None:
+    associations, evidence, relations = (table(report, name) for name in ("associations", "evidence", "relations"))
+    ids = set(associations["association_id"])
+    assert len(ids) == len(associations) > 20
+    assert set(evidence["association_id"]) == ids
+    assert ids <= set(relations["association_id"])
+    first = evidence[evidence["rank"] == 1].set_index("association_id")
+    assert (first["stance"].isin(["supporting", "speculative"])).all()
+    assert (first.loc[associations["association_id"], "sentence"].to_numpy() == associations["best_sentence"].to_numpy()).all()
+
+
+def test_a_textbook_pair_is_found_in_several_articles(report: MineReport) -> None:
+    associations = table(report, "associations")
+    pair = associations[(associations["gene_curie"] == "ncbigene:672") & (associations["disease_curie"] == "mesh:D001943")]
+    assert len(pair) == 1
+    assert pair["n_articles"].item() >= 3
+
+
+def test_a_retracted_article_counts_for_nothing(report: MineReport) -> None:
+    articles, evidence = table(report, "articles"), table(report, "evidence")
+    retracted = set(articles[articles["flags"].str.split("|").map(lambda flags: "retracted" in flags)]["pmid"])
+    assert retracted
+    assert set(evidence[evidence["pmid"].isin(retracted)]["stance"]) <= {"retracted"}
+    counted = {pmid for cell in table(report, "associations")["pmids"] for pmid in cell.split("|")}
+    assert not counted & retracted
+
+
+def test_csv_and_parquet_say_the_same(report: MineReport) -> None:
+    for one in TABLES:
+        parquet = table(report, one.name)
+        csv = pd.read_csv(report.folder / f"{one.name}.csv", dtype=parquet.dtypes.to_dict(), keep_default_na=False, na_values=[""])
+        empty = parquet.select_dtypes("string").columns
+        csv[empty] = csv[empty].fillna("")
+        pd.testing.assert_frame_equal(csv, parquet)
+
+
+def test_the_manifest_tells_what_went_in_and_came_out(report: MineReport, settings: Settings) -> None:
+    manifest = read_manifest(report.folder)
+    counts = manifest["counts"]
+    assert counts["records"] == counts["articles"] + sum(counts["dropped"].values())
+    assert manifest["tables"] == {one.name: len(table(report, one.name)) for one in TABLES}
+    assert [f"{shard['shard']}" for shard in manifest["inputs"]] == find_batches(settings)
+    assert "api_key" not in manifest["settings"]["entrez"]
+    assert manifest["versions"]["genemine"]
+
+
+def test_the_summary_names_the_best_association_with_its_sentence(report: MineReport) -> None:
+    best = table(report, "associations").iloc[0]
+    printed = summary(report.folder)
+    assert f" 1. {best.gene_name} - {best.disease_name}" in printed
+    assert " ".join(best.best_sentence.split()) in " ".join(printed.split())
+    assert f"| {best.gene_name} | {best.disease_name} |" in markdown(report.folder)
+
+
+def test_mining_again_changes_no_byte(report: MineReport, settings: Settings) -> None:
+    before = files_below(settings.data_dir / "processed")
+    again = mine(settings)
+    assert again.reused
+    assert again.folder == report.folder
+    assert files_below(settings.data_dir / "processed") == before
+
+
+def test_a_higher_threshold_makes_new_tables_and_no_new_shard(report: MineReport, settings: Settings, tmp_path: Path) -> None:
+    copy = tmp_path / "data"
+    shutil.copytree(settings.data_dir, copy, symlinks=True)
+    changed = sample_settings(copy, relate__min_score=0.9)
+    before = files_below(copy / "processed")
+    again = mine(changed)
+    after = files_below(copy / "processed")
+    assert not again.reused
+    assert {name for name in before if after[name] != before[name] and not name.startswith("latest/")} == set()
+    assert again.counts["associations"] < report.counts["associations"]
+
+
+def test_the_sample_and_other_sources_are_never_mixed(settings: Settings) -> None:
+    other = load_settings(data_dir=settings.data_dir)
+    with pytest.raises(StorageError, match="nothing is collected yet"):
+        find_batches(other)
+
+
+def test_revisions_deletions_and_copies_are_told_with_their_reasons(tmp_path: Path) -> None:
+    """The sample's files put into data/raw by hand, in order, as update files are."""
+    raw = tmp_path / "raw" / "updates"
+    raw.mkdir(parents=True)
+    for path in records_folder().glob("*.xml"):
+        shutil.copy(path, raw / path.name)
+    report = mine(load_settings(data_dir=tmp_path))
+    dropped = table(report, "dropped")
+    reasons = dropped.groupby("reason")["pmid"].agg(list).to_dict()
+    assert len(reasons["stale revision"]) == 3
+    assert len(reasons["deleted by PubMed"]) == 1
+    assert len(reasons["exact duplicate"]) == 1
+    assert not set(table(report, "articles")["pmid"]) & {*reasons["deleted by PubMed"], *reasons["exact duplicate"]}
+    assert latest_run(Layout(tmp_path)) == report.folder.resolve()
