@@ -50,8 +50,9 @@ class CrfLoss(keras.layers.Layer):
     def __init__(self, n_outputs: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.n_outputs = n_outputs
+        self.supports_masking = True  # Keras' own mask may come in; `mask` among the inputs is the one that counts
         self._forbidden_start = np.array([[0.0, 0.0, FORBIDDEN]], np.float32)
-        self.forward_sum = keras.layers.RNN(_ForwardCell(n_outputs))
+        self.forward_sum = keras.layers.RNN(_ForwardCell(n_outputs), return_state=True)
 
     def build(self, _: Any) -> None:
         """Make the weights."""
@@ -70,7 +71,8 @@ class CrfLoss(keras.layers.Layer):
         first = emissions[:, 0] + self.start + self._forbidden_start
         flat = (-1, self.n_outputs * N_TAGS)
         rest = ops.reshape(emissions[:, 1:], (-1, ops.shape(emissions)[1] - 1, self.n_outputs * N_TAGS))
-        total = self.forward_sum(rest, mask=ops.cast(mask[:, 1:], "bool"), initial_state=[ops.reshape(first, flat)])
+        # the state, not the output: a sentence of one token has no further output
+        _, total = self.forward_sum(rest, mask=ops.cast(mask[:, 1:], "bool"), initial_state=[ops.reshape(first, flat)])
         log_z = ops.logsumexp(ops.reshape(total, (-1, self.n_outputs, N_TAGS)), axis=-1)
         return ops.sum(weights * (log_z - self._gold(emissions, tags, mask)), axis=-1)
 
@@ -79,6 +81,9 @@ class CrfLoss(keras.layers.Layer):
         chosen = ops.one_hot(tags, N_TAGS, dtype="float32") * mask[:, :, None, None]
         moves = ops.einsum("btki,kij,btkj->bk", chosen[:, :-1], self.steps, chosen[:, 1:])
         return ops.einsum("btki,btki->bk", chosen, emissions) + moves + ops.einsum("bki,ki->bk", chosen[:, 0], self.start)
+
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> None:
+        """A loss has no tokens to mask."""
 
     def compute_output_shape(self, input_shape: Any) -> tuple[Any]:
         """One number a sentence."""

@@ -27,10 +27,10 @@ class TaggerShape:
     char_size: int = 30
     char_filters: int = 50  # for each width
     char_widths: tuple[int, ...] = (2, 3, 4)
-    units: int = 256  # LSTM units a direction
+    units: int = 200  # LSTM units a direction
     layers: int = 1
-    input_dropout: float = 0.5
-    output_dropout: float = 0.5
+    input_dropout: float = 0.4
+    output_dropout: float = 0.4
     word_dropout: float = 0.05  # share of tokens that lose their word vector, so that the characters learn to do without
 
 
@@ -121,7 +121,9 @@ def build_network(matrix: np.ndarray, n_chars: int, n_outputs: int, shape: Tagge
         hidden = both(hidden, mask=ops.cast(mask, "bool"))
         hidden = keras.layers.Dropout(shape.output_dropout, seed=seed + 6 + layer, name=f"output_dropout_{layer}")(hidden)
     flat = keras.layers.Dense(n_outputs * N_TAGS, name="emissions")(hidden)
-    emissions = keras.layers.Reshape((-1, n_outputs, N_TAGS))(flat)
+    by_output = keras.layers.Reshape((-1, n_outputs, N_TAGS))
+    by_output.supports_masking = True  # tokens stay where they are, so their mask still fits
+    emissions = by_output(flat)
     tags = keras.Input((None, n_outputs), dtype="int32", name="tags")
     weights = keras.Input((n_outputs,), dtype="float32", name="weights")
     crf = CrfLoss(n_outputs, name="crf")

@@ -28,7 +28,7 @@ from genemine.models.corpora import (
 )
 from genemine.models.decode import Chain
 from genemine.models.encode import batches, encode
-from genemine.models.tagger import KIND, LstmTagger, default_bundle, emit_function, quiet_tensorflow, save_tagger
+from genemine.models.tagger import KIND, Emit, LstmTagger, default_bundle, emit_function, quiet_tensorflow, save_tagger
 from genemine.models.tagger_card import TaggerReport, short_card, training_record
 from genemine.models.tagger_scores import calibrated, devel_scores, mean_f1
 from genemine.models.training import Arrays, Fit, compile_learner, fit
@@ -42,9 +42,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class _Run:
-    """One network in training with what it needs."""
+    """One network in training with what it needs; ``emit`` always answers with the weights of the moment."""
 
     network: Any
+    emit: Emit
     vocabulary: Vocabulary
     outputs: tuple[Output, ...]
 
@@ -93,7 +94,7 @@ def train_tagger(
     def fresh() -> _Run:
         network = build_network(vocabulary.matrix(), len(vocabulary.chars) + 2, len(chosen), sizes, settings.seed)
         compile_learner(network.learner, settings)
-        return _Run(network, vocabulary, chosen)
+        return _Run(network, emit_function(network.emitter), vocabulary, chosen)
 
     def learn(run: _Run, examples: list[Example], part: str, last_epoch: int | None, score: Callable[[], float] | None) -> Fit:
         path = out_dir.parent / f".{out_dir.name}-{part}.checkpoint.npz"
@@ -188,5 +189,4 @@ def _tagger(run: _Run, temperature: np.ndarray | None = None) -> LstmTagger:
     types = [output.type for output in run.outputs]
     serving = tuple(i for i, type_ in enumerate(types) if types.index(type_) == i)
     cool = np.ones(len(types), np.float32) if temperature is None else temperature
-    emit = emit_function(run.network.emitter)
-    return LstmTagger(f"lstm-tagger {__version__}", emit, run.vocabulary, run.outputs, serving, chain, cool)
+    return LstmTagger(f"lstm-tagger {__version__}", run.emit, run.vocabulary, run.outputs, serving, chain, cool)

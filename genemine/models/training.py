@@ -25,7 +25,7 @@ Arrays = list[np.ndarray]
 CLIP_NORM = 5.0  # of the gradient of all weights; Lample et al. 2016 clip at 5
 LAST_RATE = 0.05  # the learning rate falls in a straight line to this share of the first
 AVERAGE_EVERY = 10  # steps between two updates of the averaged weights
-AVERAGE_KEEP = 0.98  # so the average reaches back about 10 / (1 - 0.98) = 500 steps
+AVERAGE_KEEP = 0.95  # so the average reaches back about 10 / (1 - 0.95) = 200 steps; less at the start
 
 
 @dataclass
