@@ -145,6 +145,12 @@ def training_examples(
     return kept, len(examples) - len(kept)
 
 
+def read_tests(data_dir: Path, corpora: Sequence[Corpus], outputs: Sequence[Output]) -> list[Example]:
+    """Read the test files; a user's own corpus need not have one."""
+    present = [c for c in corpora if c.name != OWN or find_file(data_dir / c.folder, TEST)]
+    return read_examples(data_dir, TEST, present, outputs)
+
+
 def held_out_tests(data_dir: Path, corpora: Iterable[Corpus]) -> HeldOut:
     """Make fingerprints of the test files of the corpora; a user's own corpus need not have one."""
     guard = HeldOut()

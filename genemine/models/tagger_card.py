@@ -1,7 +1,8 @@
-"""What training tells its readers: the report, the record in the bundle's config, the model card."""
+"""What training tells its readers: the report, the record in the bundle's config, the model card made from that record."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -9,12 +10,35 @@ from genemine.config import TrainSettings
 from genemine.evaluate.spans import SpanScores
 from genemine.models.training import Fit
 
+USE = """## Use
+
+Finds names of genes (with proteins and RNA, as BC2GM has it) and of diseases in sentences of English biomedical abstracts, cut by
+`genemine.annotate.tokens`. A mention's score is the calibrated probability that this very span is right by its type's guideline.
+The species of a gene is not told; which gene or disease is meant is told by the linker, not by the tagger.
+
+## Limits
+
+- Trained on abstracts up to about 2010: newer names are read by their letters and context alone.
+- Reads one sentence at a time; an abbreviation that an earlier sentence explains is unknown here.
+- Symptoms and injuries are diseases for BC5CDR and less so for NCBI-disease; the one disease output lies between the two.
+- Not for patient care: a tagged mention is a word in a text, no diagnosis.
+- Word vectors made by more than one worker, and sums in another order on another processor, change figures in the third decimal.
+"""
+PUBLIC = """## Licence of the data
+
+BC2GM, NCBI-disease and BC5CDR token files: CC BY 4.0 (github.com/cambridgeltl/MTL-Bioinformatics-2016). The unlabelled texts behind
+the word vectors are under several terms (SumPubMed MIT with "non-commercial academic purpose" in its README, Hallmarks of Cancer
+GPL-3, AnatEM CC BY-SA 3.0, others not stated); no text of theirs is in this bundle.
+"""
+
 
 @dataclass(frozen=True)
 class TaggerReport:
-    """What training the tagger gave: devel scores by "corpus/output", temperature and calibration error by output.
+    """What training the tagger gave; scores by "corpus/output", temperature and calibration error by output.
 
-    ``n_dropped`` training sentences were left out because a test file holds them too; ``files`` are sha256 by path.
+    ``devel`` is of the network trained on train alone; ``test`` of the finished bundle, empty where there are no test files.
+    ``n_dropped`` training sentences were left out because a test file holds them too; ``files`` are sha256 by path; ``vectors``
+    says where the word vectors came from.
     """
 
     fit: Fit
@@ -25,6 +49,8 @@ class TaggerReport:
     n_dropped: int
     refit: bool
     files: dict[str, str] = field(default_factory=dict)
+    test: dict[str, SpanScores] = field(default_factory=dict)
+    vectors: dict[str, Any] = field(default_factory=dict)
 
 
 def training_record(report: TaggerReport, settings: TrainSettings) -> dict[str, Any]:
@@ -32,45 +58,72 @@ def training_record(report: TaggerReport, settings: TrainSettings) -> dict[str, 
     return {
         "settings": asdict(settings),
         "files": report.files,
+        "vectors": report.vectors,
         "examples": report.n_examples,
         "dropped_as_test_sentences": report.n_dropped,
         "epochs": report.fit.best_epoch,
         "learnt_from": "train and devel" if report.refit else "train",
-        "devel": {name: round(score.f1, 4) for name, score in report.devel.items()},
+        "devel": scores_record(report.devel),
+        "test": scores_record(report.test),
+        "temperature": report.temperature,
         "calibration_error": report.calibration_error,
     }
 
 
-def short_card(report: TaggerReport, settings: TrainSettings) -> str:
-    """Write a model card from what training knows: data, recipe, devel figures, calibration."""
+def scores_record(scores: Mapping[str, SpanScores]) -> dict[str, dict[str, float]]:
+    """Give counts and rounded figures of each score."""
+    return {
+        name: {**asdict(s), "precision": round(s.precision, 4), "recall": round(s.recall, 4), "f1": round(s.f1, 4)}
+        for name, s in scores.items()
+    }
+
+
+def model_card(record: Mapping[str, Any]) -> str:
+    """Write the model card from the training record: data, recipe, figures, calibration, use, limits."""
+    settings = record["settings"]
+    vectors = ", ".join(f"{name} {value}" for name, value in record["vectors"].items())
     lines = [
         "# Tagger: genes and diseases",
         "",
-        "Word vectors (frozen) + character CNN, BiLSTM, one CRF an output; scores are calibrated on devel data.",
+        "Frozen word vectors and a character CNN, one BiLSTM, one linear-chain CRF an output; a corpus teaches only the output of",
+        "the type that it annotates.",
         "",
         "## Data",
         "",
         "| file | sha256 |",
         "| --- | --- |",
-        *(f"| {path} | {digest} |" for path, digest in report.files.items()),
+        *(f"| {path} | {digest} |" for path, digest in record["files"].items()),
         "",
-        f"{report.n_examples} sentences; {report.n_dropped} left out because a test file holds them too.",
+        f"{record['examples']} sentences; {record['dropped_as_test_sentences']} more were left out: their letters are those of a "
+        "test sentence.",
+        f"Word vectors: {vectors}.",
         "",
         "## Recipe",
         "",
-        f"Seed {settings.seed}, batch {settings.batch_size}, learning rate {settings.learning_rate}; "
-        f"{report.fit.best_epoch} epochs, chosen on devel (mean F1); learnt from {'train and devel' if report.refit else 'train'}.",
+        f"Seed {settings['seed']}, batches of {settings['batch_size']} sentences of like length, Adam, learning rate "
+        f"{settings['learning_rate']} falling in a line over {settings['epochs']} epochs, weights averaged; "
+        f"{record['epochs']} epochs, chosen by mean devel F1; learnt from {record['learnt_from']}.",
         "",
-        "## Devel figures (network trained on train alone; strict)",
-        "",
-        "| corpus/output | P | R | F1 | gold |",
-        "| --- | --- | --- | --- | --- |",
-        *(f"| {name} | {s.precision:.4f} | {s.recall:.4f} | {s.f1:.4f} | {s.tp + s.fn} |" for name, s in report.devel.items()),
-        "",
-        "## Calibration (devel)",
+        *_table("Devel figures (strict; network trained on train alone)", record["devel"]),
+        *_table("Test figures (strict; this bundle)", record["test"]),
+        "## Calibration (devel, temperature fitted there)",
         "",
         "| output | temperature | expected calibration error |",
         "| --- | --- | --- |",
-        *(f"| {name} | {t:.3f} | {report.calibration_error.get(name, 0.0):.4f} |" for name, t in report.temperature.items()),
+        *(f"| {name} | {t:.3f} | {record['calibration_error'].get(name, 0.0):.4f} |" for name, t in record["temperature"].items()),
+        "",
+        USE,
     ]
-    return "\n".join(lines) + "\n"
+    if any(path.startswith("ner/") for path in record["files"]):
+        lines.append(PUBLIC)
+    return "\n".join(lines)
+
+
+def _table(title: str, scores: Mapping[str, Mapping[str, float]]) -> list[str]:
+    if not scores:
+        return []
+    rows = [
+        f"| {name} | {s['precision']:.4f} | {s['recall']:.4f} | {s['f1']:.4f} | {int(s['tp'] + s['fn'])} |"
+        for name, s in scores.items()
+    ]
+    return [f"## {title}", "", "| corpus/output | P | R | F1 | gold |", "| --- | --- | --- | --- | --- |", *rows, ""]

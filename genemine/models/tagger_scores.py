@@ -35,7 +35,7 @@ def _decoded(tagger: LstmTagger, examples: Sequence[Example]) -> Iterator[_Decod
         yield _Decoded(chosen, emissions, lengths, viterbi(emissions, lengths, tagger.chain.legal()))
 
 
-def devel_scores(tagger: LstmTagger, examples: Sequence[Example], corpora: Sequence[Corpus]) -> dict[str, SpanScores]:
+def corpus_scores(tagger: LstmTagger, examples: Sequence[Example], corpora: Sequence[Corpus]) -> dict[str, SpanScores]:
     """Score every output on every corpus that annotates it, by "corpus/output"."""
     names = [output.name for output in tagger.outputs]
     gold: dict[str, list[set[tuple[int, int]]]] = {

@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +24,14 @@ from genemine.models.corpora import (
     corpora_in,
     corpus_file,
     file_sha256,
+    read_tests,
     training_examples,
 )
 from genemine.models.decode import Chain
 from genemine.models.encode import batches, encode
 from genemine.models.tagger import KIND, Emit, LstmTagger, default_bundle, emit_function, quiet_tensorflow, save_tagger
-from genemine.models.tagger_card import TaggerReport, short_card, training_record
-from genemine.models.tagger_scores import calibrated, devel_scores, mean_f1
+from genemine.models.tagger_card import TaggerReport, model_card, training_record
+from genemine.models.tagger_scores import calibrated, corpus_scores, mean_f1
 from genemine.models.training import Arrays, Fit, compile_learner, fit
 from genemine.models.vectors import WordVectors, load_vectors
 from genemine.models.vocabulary import Vocabulary, build_vocabulary, from_arrays
@@ -38,6 +39,9 @@ from genemine.models.vocabulary import Vocabulary, build_vocabulary, from_arrays
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
+# Chosen on devel (docs/experiments.md): the learning rate falls over these epochs, so more of them is another recipe.
+MOST_EPOCHS = 14
+RATE_FACTOR = 2.0  # times the settings' learning rate
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def train_tagger(
     Args:
         data_dir: the three public corpora (``ner/BC2GM-IOB`` and so on), or train.tsv and devel.tsv of one's own.
         out_dir: the bundle; checkpoints lie beside it while training goes on.
-        settings: seed, epochs, patience, batch_size, learning_rate.
+        settings: seed, epochs (at most MOST_EPOCHS), patience, batch_size, learning_rate (times RATE_FACTOR).
         vectors: word vectors of :func:`genemine.models.vectors.build_vectors`; None takes those of the default bundle.
         progress: called with (steps done, steps in all), first for the devel run, then for the final run.
         resume: go on from a checkpoint of the same data and settings.
@@ -83,12 +87,14 @@ def train_tagger(
     quiet_tensorflow()
     from genemine.models.network import TaggerShape, build_network
 
+    settings = replace(settings, epochs=min(settings.epochs, MOST_EPOCHS), learning_rate=settings.learning_rate * RATE_FACTOR)
     corpora, own_outputs = corpora_in(data_dir)
     chosen = tuple(outputs or own_outputs)
     sizes = shape or TaggerShape()
     train, n_dropped = training_examples(data_dir, [TRAIN], corpora, chosen)
     devel, _ = training_examples(data_dir, [DEVEL], corpora, chosen)
-    vocabulary = _vocabulary(vectors, train + devel)
+    known = load_vectors(vectors) if vectors else shipped_vectors()
+    vocabulary = build_vocabulary(known.words, known.vectors, (token for example in train + devel for token in example.tokens))
     mark = _fingerprint(data_dir, corpora, settings, chosen, asdict(sizes), vocabulary)
 
     def fresh() -> _Run:
@@ -107,37 +113,36 @@ def train_tagger(
         )  # fmt: skip
 
     run = fresh()
-    done = learn(run, train, "devel", None, lambda: mean_f1(devel_scores(_tagger(run), devel, corpora)))
+    done = learn(run, train, "devel", None, lambda: mean_f1(corpus_scores(_tagger(run), devel, corpora)))
     tagger, errors = calibrated(_tagger(run), devel)
     report = TaggerReport(
         done,
-        devel_scores(tagger, devel, corpora),
+        corpus_scores(tagger, devel, corpora),
         {o.name: round(float(t), 4) for o, t in zip(chosen, tagger.temperature, strict=True)},
         errors,
         len(train) + (len(devel) if refit else 0),
         n_dropped,
         refit,
         training_files(data_dir, corpora),
+        vectors=dict(known.about),
     )
     if refit:
         run = fresh()
         learn(run, train + devel, "final", done.best_epoch, None)
         tagger = _tagger(run, tagger.temperature)
-    about = {"training": training_record(report, settings)}
-    save_tagger(out_dir, tagger, run.network, sizes, about=about, card=short_card(report, settings))
+    report = replace(report, test=corpus_scores(tagger, read_tests(data_dir, corpora, chosen), corpora))
+    record = training_record(report, settings)
+    save_tagger(out_dir, tagger, run.network, sizes, about={"training": record}, card=model_card(record))
     for part in ("devel", "final"):
         (out_dir.parent / f".{out_dir.name}-{part}.checkpoint.npz").unlink(missing_ok=True)
     return report
 
 
-def _vocabulary(vectors: Path | None, examples: list[Example]) -> Vocabulary:
-    tokens = (token for example in examples for token in example.tokens)
-    if vectors is not None:
-        known = load_vectors(vectors)
-    else:
-        shipped = from_arrays(read_bundle(default_bundle(), KIND).arrays)
-        known = WordVectors(shipped.words, shipped.matrix()[2:])
-    return build_vocabulary(known.words, known.vectors, tokens)
+def shipped_vectors() -> WordVectors:
+    """Take the word vectors out of the tagger that ships with genemine."""
+    bundle = read_bundle(default_bundle(), KIND)
+    vocabulary = from_arrays(bundle.arrays)
+    return WordVectors(vocabulary.words, vocabulary.matrix()[2:], {"from": bundle.name})
 
 
 def _fingerprint(data_dir: Path, corpora: Sequence[Corpus], *rest: Any) -> str:

@@ -61,6 +61,7 @@ def fit(
     fingerprint: str = "",
     progress: Callable[[int, int], None] | None = None,
     average_keep: float = AVERAGE_KEEP,
+    average_every: int = AVERAGE_EVERY,
 ) -> Fit:
     """Train; leave the best epoch's averaged weights in ``model`` (the last epoch's where ``score`` is None).
 
@@ -75,6 +76,7 @@ def fit(
         fingerprint: of data and settings; a checkpoint of another fingerprint is not resumed.
         progress: called with (steps done, steps in all).
         average_keep: share of the averaged weights that an update keeps; smaller for runs of a few hundred steps.
+        average_every: steps between two updates of the averaged weights; fewer for runs of a few hundred steps.
 
     Raises:
         StorageError: the checkpoint cannot be written.
@@ -89,7 +91,7 @@ def fit(
             model.optimizer.learning_rate.assign(settings.learning_rate * (1 - (1 - LAST_RATE) * step / max(total, 1)))
             inputs = batch(state.epoch, number)
             losses.append(float(model.train_on_batch(inputs, np.zeros(len(inputs[0]), np.float32))))
-            if step % AVERAGE_EVERY == 0:
+            if step % average_every == 0:
                 average = _averaged(average, _trainable(model), average_keep)
             if progress is not None:
                 progress(step + 1, total)

@@ -6,12 +6,14 @@ case that is lost here reaches the tagger through its characters. Source: Mikolo
 
 from __future__ import annotations
 
+import json
 import logging
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -42,10 +44,11 @@ class VectorSettings:
 
 @dataclass(frozen=True)
 class WordVectors:
-    """``words`` by falling frequency; ``vectors`` float16 (n_words, size)."""
+    """``words`` by falling frequency; ``vectors`` float16 (n_words, size); ``about`` says how they were made."""
 
     words: tuple[str, ...]
     vectors: np.ndarray
+    about: Mapping[str, Any] = field(default_factory=dict)
 
 
 def write_sentences(data_dir: Path, out: Path, guard: HeldOut) -> dict[str, int]:
@@ -91,7 +94,7 @@ def build_vectors(
         log.info("vectors: %d sentences, %d tokens, %d dropped as held out", *counts.values())
         vectors = _skip_gram(text, settings, progress)
     counts["words"] = len(vectors.words)
-    save_vectors(vectors, out)
+    save_vectors(replace(vectors, about={"method": "skip-gram", **asdict(settings), **counts}), out)
     return counts
 
 
@@ -128,7 +131,7 @@ def save_vectors(vectors: WordVectors, out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     temporary = out.with_name(out.name + ".part")
     with temporary.open("wb") as stream:
-        np.savez(stream, words=np.array(vectors.words), vectors=vectors.vectors)
+        np.savez(stream, words=np.array(vectors.words), vectors=vectors.vectors, about=np.array(json.dumps(dict(vectors.about))))
     temporary.replace(out)
 
 
@@ -140,6 +143,7 @@ def load_vectors(path: Path) -> WordVectors:
     """
     try:
         with np.load(path) as arrays:
-            return WordVectors(tuple(str(word) for word in arrays["words"]), arrays["vectors"])
+            about = json.loads(str(arrays["about"]))
+            return WordVectors(tuple(str(word) for word in arrays["words"]), arrays["vectors"], about)
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise SourceError(f"{path}: word vectors cannot be read ({error}); make them with 'genemine train vectors'") from error
