@@ -9,7 +9,8 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT := false
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 120
 export PREFECT_HOME := $(CURDIR)/.prefect
-export TF_CPP_MIN_LOG_LEVEL := 3
+# The steps' own lines are part of what a run shows.
+export PREFECT_LOGGING_EXTRA_LOGGERS := genemine
 
 .PHONY: help run test serve setup lint check models bench docs clean
 

@@ -14,14 +14,14 @@ from genemine.config import Settings, load_settings
 from genemine.pipeline import collect as step
 from genemine.pipeline.collect import CollectReport
 
-log = logging.getLogger("genemine.flows.collect")
-
 # Bounds are checked when the form is sent.
 Query = Annotated[str, Field(min_length=1)]
 
 
 def settings_from(data_dir: str, settings_file: str | None, source: str | None = None) -> Settings:
     """The settings of a flow run: the form's, then the file's, then the worker's environment."""
+    # Prefect shows the lines of genemine's loggers (PREFECT_LOGGING_EXTRA_LOGGERS); the root logger's level would hide them.
+    logging.getLogger("genemine").setLevel(logging.INFO)
     return load_settings(Path(settings_file) if settings_file else None, os.environ, data_dir=data_dir, entrez__source=source)
 
 
@@ -29,9 +29,7 @@ def settings_from(data_dir: str, settings_file: str | None, source: str | None =
 @task(name="collect", cache_policy=NO_CACHE)
 def collect_records(query: str, since: date | None, until: date | None, settings: Settings) -> CollectReport:
     """Fetch the records of a query that entered PubMed between two days."""
-    report = step.collect(query, since, until, settings)
-    log.info("%s", report.summary())
-    return report
+    return step.collect(query, since, until, settings)
 
 
 @flow(name="collect", log_prints=True)

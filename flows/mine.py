@@ -30,7 +30,6 @@ def mine_shards(settings: Settings) -> MineReport:
         log.info("%s", step.stage_line(reports))
     report = tabulate(batches, settings)
     create_markdown_artifact(key="associations", markdown=markdown(report.folder), description=f"Run {report.run_id}")
-    log.info("tables in %s", report.folder)
     return report
 
 

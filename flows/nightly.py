@@ -1,6 +1,5 @@
 """The flow that runs every night: collect what is new or revised, then mine it."""
 
-import logging
 from datetime import date
 from typing import Annotated
 
@@ -15,16 +14,12 @@ from genemine.pipeline import collect as step
 from genemine.pipeline.collect import CollectReport
 from genemine.pipeline.mine import MineReport
 
-log = logging.getLogger("genemine.flows.nightly")
-
 
 # No retry here: single requests are retried with growing waits by the client itself, and a run that stopped resumes.
 @task(name="collect-new", cache_policy=NO_CACHE)
 def collect_new(query: str, settings: Settings, today: date | None, first_days: int) -> CollectReport:
     """Fetch what entered PubMed or was revised since the last complete night."""
-    report = step.collect_new(query, settings, today=today, first_days=first_days)
-    log.info("%s", report.summary())
-    return report
+    return step.collect_new(query, settings, today=today, first_days=first_days)
 
 
 @flow(name="nightly", log_prints=True)

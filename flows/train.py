@@ -32,6 +32,7 @@ def train(
         out: The folder of bundles to write; point the settings 'annotate.bundle' and 'relate.bundle' into it to use them.
         settings_file: A TOML file of settings on the worker's machine.
     """
+    logging.getLogger("genemine").setLevel(logging.INFO)
     settings = load_settings(Path(settings_file) if settings_file else None, os.environ)
     reports = train_model(model, Path(corpora), Path(out), settings.train)
     for report in reports:

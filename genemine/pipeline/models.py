@@ -39,8 +39,10 @@ def tagger(settings: AnnotateSettings) -> LstmTagger:
     Raises:
         BundleError: the bundle is missing, damaged or of another version.
     """
+    from genemine.models.quiet import load_backend
     from genemine.models.tagger import load_tagger
 
+    load_backend()
     return load_tagger(_folder(settings, "tagger"))
 
 
@@ -51,8 +53,10 @@ def pair_classifier(settings: RelateSettings) -> LstmPairClassifier:
     Raises:
         BundleError: the bundle is missing, damaged or of another version.
     """
+    from genemine.models.quiet import load_backend
     from genemine.models.relation import load_pair_classifier
 
+    load_backend()
     return load_pair_classifier(_folder(settings, "relations"))
 
 

@@ -30,6 +30,7 @@ from genemine.tables.files import write_tables
 
 log = logging.getLogger(__name__)
 
+WITHDRAWN = frozenset({"retracted", "retraction_notice"})
 LIBRARIES = ("biopython", "duckdb", "keras", "lxml", "numpy", "pandas", "prefect", "pyarrow", "scikit-learn", "tensorflow")
 
 
@@ -127,8 +128,8 @@ def _tables(corpus: Corpus, settings: Settings) -> dict[str, Any]:
 
 
 def _counted(corpus: Corpus) -> counting.Corpus:
-    """What association counts need of the articles; retracted ones count for nothing."""
-    retracted = frozenset(pmid for pmid, article in corpus.articles.items() if "retracted" in article.flags)
+    """What association counts need of the articles; retracted ones count for nothing, nor do notices that repeat their titles."""
+    retracted = frozenset(pmid for pmid, article in corpus.articles.items() if WITHDRAWN & set(article.flags))
     mentioned = {(link.curie, link.mention.pmid) for link in corpus.links if link.curie and link.mention.pmid not in retracted}
     return counting.Corpus(
         n_articles=len(corpus.articles) - len(retracted),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from genemine.config import TrainSettings
 from genemine.errors import ConfigError, SourceError
+from genemine.models.quiet import load_backend
 from genemine.pipeline.reports import StageProgress, silent
 from genemine.records import StepReport
 
@@ -40,6 +41,7 @@ def train(
         raise ConfigError(f"no model '{model}'; give one of {', '.join(MODELS)}")
     if not data.is_dir():
         raise SourceError(f"{data}: no such folder of corpora; docs/training.md tells what has to be in it")
+    load_backend()
     reports = []
     if model == "all":
         vectors = out / f".{VECTORS}"

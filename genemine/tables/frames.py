@@ -158,6 +158,7 @@ def from_evidence(evidence: Iterable[Evidence], articles: Mapping[str, Article])
             e.relation.disease.mention.text,
             e.relation.score,
             e.relation.cue,
+            _join(articles[e.relation.pmid].flags),
         )
         for e in evidence
     )

@@ -107,6 +107,7 @@ EVIDENCE = Table(
         Column("disease_text", "text", "", "The disease as the sentence writes it."),
         Column("score", "number", "0-1", "Probability that the sentence states an association of the two."),
         Column("cue", "text", "", "The words that deny or suppose, if any."),
+        Column("flags", "list", "", "The article's flags: retracted, expression_of_concern, preprint and the like; see articles."),
     ),
 )
 
