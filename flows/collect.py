@@ -18,7 +18,7 @@ from genemine.pipeline.collect import CollectReport
 Query = Annotated[str, Field(min_length=1)]
 
 
-def settings_from(data_dir: str, settings_file: str | None, source: str | None = None) -> Settings:
+def settings_from(data_dir: str, settings_file: str, source: str | None = None) -> Settings:
     """The settings of a flow run: the form's, then the file's, then the worker's environment."""
     # Prefect shows the lines of genemine's loggers (PREFECT_LOGGING_EXTRA_LOGGERS); the root logger's level would hide them.
     logging.getLogger("genemine").setLevel(logging.INFO)
@@ -38,7 +38,7 @@ def collect(
     since: date | None = None,
     until: date | None = None,
     data_dir: str = "data",
-    settings_file: str | None = None,
+    settings_file: str = "",
 ) -> CollectReport:
     """Fetch the records of a PubMed query into data/raw.
 

@@ -34,7 +34,7 @@ def mine_shards(settings: Settings) -> MineReport:
 
 
 @flow(name="mine", log_prints=True)
-def mine(data_dir: str = "data", settings_file: str | None = None) -> MineReport:
+def mine(data_dir: str = "data", settings_file: str = "") -> MineReport:
     """Make tables from everything in data/raw; only what is new or changed is worked on.
 
     Args:
@@ -50,7 +50,7 @@ def mine_query(
     since: date | None = None,
     until: date | None = None,
     data_dir: str = "data",
-    settings_file: str | None = None,
+    settings_file: str = "",
 ) -> MineReport:
     """Fetch the records of a PubMed query and make tables from everything collected.
 

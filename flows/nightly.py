@@ -27,7 +27,7 @@ def nightly(
     query: Query,
     first_days: Annotated[int, Field(ge=0, le=36_500)] = 30,
     data_dir: str = "data",
-    settings_file: str | None = None,
+    settings_file: str = "",
     source: str = "entrez",
     today: date | None = None,
 ) -> MineReport:

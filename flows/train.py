@@ -22,7 +22,7 @@ def train(
     model: Literal["tagger", "relations", "all"] = "all",
     corpora: str = "../shared/data",
     out: str = "models",
-    settings_file: str | None = None,
+    settings_file: str = "",
 ) -> list[StepReport]:
     """Train a model and write its bundle; a stopped training goes on from its last checkpoint.
 
