@@ -29,6 +29,9 @@ _HUMAN_BEFORE = re.compile(r"\b(?:human|patients?'?)(?:\s+(?:gene|protein|wild-t
 _BEFORE = 40  # characters before a mention that are looked at
 # Brca1, Trp53, Tnf: how symbols of mouse and rat genes are written (MGI and RGD, Guidelines for Nomenclature)
 _RODENT_SYMBOL = re.compile(r"^[A-Z][a-z]+[a-z0-9-]*$")
+_WORD_BEFORE = re.compile(r"(?<!\S)[\w'’-]+ $")
+_WORD_AFTER = re.compile(r" [\w'’-]+(?=[\s.,;:()]|$)")
+_WIDEST = 3  # words to each side that may belong to a longer name
 _LINE_WINDOW = 60  # characters to each side that must be capitals for a line to count as one of capitals
 _FEWEST_LETTERS = 12
 
@@ -64,6 +67,17 @@ def is_other_species(text: str, start: int, mention: str, matched: str, species:
     if in_rodent_style and (any(char.isdigit() for char in mention) or species.others > species.humans):
         return True
     return species.others > 3 * species.humans and not mention.isupper()
+
+
+def wider_names(text: str, start: int, end: int) -> list[str]:
+    """Give the text around a mention that may be a longer name with it inside, longest first; no punctuation is crossed."""
+    starts, ends = [start], [end]
+    while len(starts) <= _WIDEST and (before := _WORD_BEFORE.search(text, max(0, starts[-1] - _BEFORE), starts[-1])):
+        starts.append(before.start())
+    while len(ends) <= _WIDEST and (after := _WORD_AFTER.match(text, ends[-1])):
+        ends.append(after.end())
+    spans = {(first, last) for first in starts for last in ends} - {(start, end)}
+    return [text[first:last] for first, last in sorted(spans, key=lambda span: (span[0] - span[1], span))]
 
 
 def in_capitals(text: str, start: int, end: int) -> bool:

@@ -24,10 +24,11 @@ _MODIFIER = re.compile(
     r"hereditary|genetic|monogenic|autosomal|dominant|recessive|linked|x|isolated|nonsyndromic|syndromic|non|idiopathic|primary|"
     r"secondary|recurrent|relapsed|refractory|advanced|metastatic|localized|invasive|aggressive|severe|mild|moderate|classic|classical|"
     r"typical|atypical|common|rare|symptomatic|asymptomatic|progressive|acute|chronic|active|complicated|uncomplicated|human|female|male|"
-    r"postmenopausal|premenopausal|unilateral|bilateral|clinical|overt|pure|solid|induced|related|associated|other|this|these|type|\d"
+    r"neonatal|milder|newly|diagnosed|untreated|prelingual|profound|prodromal|preclinical|postmenopausal|premenopausal|unilateral|bilateral|clinical|overt|pure|solid|induced|related|associated|other|this|these|type|\d"
 )
 # what is left of a name after its leading words are dropped says nothing when it is one of these
 _TOO_BROAD = re.compile("disease|disorder|syndrome|condition|deficiency|defect|abnormality|injury|failure|toxicity")
+_NAMED_GENE = re.compile(r".*\b(?:genes?|oncogene|protein) (\S+)$")  # "the potassium channel gene KCNQ1"
 _SHORTEST_FOLDED = 3  # letters and digits: shorter keys fold too much together
 
 
@@ -53,7 +54,9 @@ def find(lexicon: Lexicon, words: frozenset[str], mention_type: str, name: str) 
 
 
 def _gene_ways(lexicon: Lexicon, words: frozenset[str], name: str) -> Iterator[tuple[str, list[Hit]]]:
-    for how, form in _forms(name, strip_gene_words(name)):
+    stripped = strip_gene_words(name)
+    named = _NAMED_GENE.match(stripped)
+    for how, form in _forms(name, named[1] if named else stripped):
         if form.upper() in words and not form.isupper():
             continue
         genes = lexicon.genes

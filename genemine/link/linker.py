@@ -13,7 +13,7 @@ from importlib.resources import files
 from genemine.config import LinkSettings
 from genemine.link import score as scores
 from genemine.link.composite import disease_parts, gene_parts
-from genemine.link.context import in_capitals, is_other_species, species_words
+from genemine.link.context import in_capitals, is_other_species, species_words, wider_names
 from genemine.link.find import Find, find
 from genemine.link.lexicon import Hit, Lexicon
 from genemine.link.variants import disease_key, gene_key
@@ -98,9 +98,26 @@ class _Article:
             return [Link(mention, reason=FAMILY)]
         if mention.type == GENE and self.linker.is_word(mention.text) and in_capitals(self.text, mention.start, mention.end):
             return [Link(mention, reason=CAPITALS)]
-        return (
-            self._by_abbreviation(mention) or self._by_name(mention) or self._by_parts(mention) or [Link(mention, reason=NO_MATCH)]
+        found = self._by_abbreviation(mention) or self._by_wider(mention) or self._by_name(mention) or self._by_parts(mention)
+        return found or [Link(mention, reason=self._why_unmatched(mention))]
+
+    def _why_unmatched(self, mention: Mention) -> str:
+        """Tell a rodent symbol that no human gene shares (Trp53) from a name that nothing is known of."""
+        is_other = mention.type == GENE and is_other_species(
+            self.text, mention.start, mention.text, mention.text.upper(), self.species
         )
+        return OTHER_SPECIES if is_other else NO_MATCH
+
+    def _by_wider(self, mention: Mention) -> list[Link]:
+        """Link a disease by the longer name that the text goes on to give: "diabetes" in "type 1 diabetes"."""
+        if mention.type == GENE:
+            return []
+        for name in wider_names(self.text, mention.start, mention.end):
+            found = self.linker.find(mention.type, name)
+            if found is not None and found.how in (scores.EXACT, scores.FOLDED):
+                hit, _ = self._choose(mention.type, found)
+                return [self._link(mention, hit, scores.WIDER)]
+        return []
 
     def _by_abbreviation(self, mention: Mention) -> list[Link]:
         long = self.short_forms.get(mention.text)

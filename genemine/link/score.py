@@ -2,6 +2,9 @@
 
 A link's score is the precision of the way it was found (``how``), counted on corpora whose mentions carry curated identifiers, with
 the whole vocabularies. ``python -m benchmarks.link_accuracy`` prints the table below anew.
+
+Gold mentions have right borders, so they show only what ``wider`` costs (0.2 % of the mentions). With the mentions of the shipped
+tagger it raises the F1 of the set of diseases of an abstract by 0.005 on NCBI-disease test and by 0.009 on BioRED dev.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ FOLDED = "folded"  # case, dashes, spaces, Greek, plurals, spelling
 REORDERED = "reordered"  # word order and small words; diseases only
 STRIPPED = "stripped"  # without words such as gene, mutation, patients, or a bracket
 BROADER = "broader"  # without leading words: "early-onset breast cancer"; diseases only
+WIDER = "wider"  # by a longer name around the mention: "diabetes" in "type 1 diabetes"; diseases only
 AMBIGUOUS = "ambiguous"  # several share the name and neither heading nor article decides
 ABBREVIATION = "abbreviation"  # by the long form that the article gives
 COMPOSITE = "composite"  # one of several things in one mention
@@ -23,17 +27,18 @@ COUNTS: dict[str, dict[str, tuple[int, int]]] = {
     GENE: {
         EXACT: (1724, 2035),
         FOLDED: (313, 431),
-        STRIPPED: (14, 18),
+        STRIPPED: (16, 21),
         AMBIGUOUS: (72, 117),
         ABBREVIATION: (28, 32),
-        COMPOSITE: (8, 16),
+        COMPOSITE: (9, 15),
     },
     DISEASE: {
-        EXACT: (702, 725),
-        FOLDED: (2436, 2575),
-        REORDERED: (30, 38),
+        EXACT: (748, 788),
+        FOLDED: (2381, 2498),
+        REORDERED: (31, 39),
         STRIPPED: (3, 3),
-        BROADER: (37, 53),
+        BROADER: (33, 49),
+        WIDER: (20, 36),
         AMBIGUOUS: (0, 0),
         ABBREVIATION: (189, 196),
         COMPOSITE: (25, 37),

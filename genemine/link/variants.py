@@ -18,6 +18,8 @@ import re
 from genemine.text import GREEK_NAMES, fold
 
 _WORDS = re.compile(r"[^\W_]+")
+_DIGITS = re.compile(r"\d+")  # a word of its own in disease names: "alpha1-antitrypsin" is "alpha 1-antitrypsin"
+_NON = re.compile(r"\bnon ")  # "non-polyposis" is "nonpolyposis"
 _POSSESSIVE = re.compile(r"(?<=\w)['’`´]s\b|(?<=s)['’`´](?=\s|$)")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12", "xiii": "13"}
 # a single letter is a Roman numeral only after these words ("type I", "factor V")
@@ -27,7 +29,7 @@ _SINGLE_ROMAN = {"i": "1", "v": "5", "x": "10"}
 _GREEK_LETTER = {
     name: name[0] for name in GREEK_NAMES.values() if name in {"alpha", "beta", "gamma", "delta", "epsilon", "kappa", "zeta"}
 }
-_GREEK_END = re.compile(r"(?<=[a-z0-9])(alpha|beta|gamma|delta|epsilon|kappa|zeta)$")
+_GREEK_PART = re.compile(r"(?<=[a-z0-9])(?:alpha|beta|gamma|delta|epsilon|kappa|zeta)(?=\d*$)|^(?:alpha|beta|gamma|delta)(?=\d)")
 
 # British -> American, as parts of folded words
 _SPELLING = tuple(
@@ -120,10 +122,11 @@ _ORGANS = {
     "endometrial": "endometrium",
 }
 
-# words around a gene's name that leave it the same gene
+# words around a gene's name that leave it the same gene, sequence variants among them: "LRRK2 G2019S", "APOE ε4 allele"
 _GENE_WORD = re.compile(
     r"genes?|proteins?|c?dna|mrnas?|transcripts?|locus|loci|alleles?|mutations?|mutants?|polymorphisms?|promoter|variants?|human|"
-    r"wild|type|wild-?type|native|recombinant|(?:proto-?)?oncogene|oncoprotein|products?|isoforms?|antigen"
+    r"wild|type|wild-?type|native|recombinant|(?:proto-?)?oncogene|oncoprotein|products?|isoforms?|antigen|the|tumou?r|suppressor|"
+    r"susceptibility|candidate|exons?|codons?|genotypes?|haplotypes?|\d+|\(?[acdefghiklmnpqrstvwy]\d{2,4}(?:[acdefghiklmnpqrstvwyx*]|fs|del)\)?|rs\d{3,}|[ε*]\d+|[cp]\.\S+"
 )
 # words after a disease's name that leave it the same disease
 _DISEASE_WORD = re.compile(
@@ -133,7 +136,7 @@ _DISEASE_WORD = re.compile(
 
 def gene_key(name: str) -> str:
     """Give the form under which gene symbols and names are compared: ``Interleukin-1 β`` -> ``interleukin1b``."""
-    words = [_GREEK_END.sub(lambda m: m.group(1)[0], _GREEK_LETTER.get(word, word)) for word in _WORDS.findall(fold(name))]
+    words = [_GREEK_PART.sub(lambda m: m.group()[0], _GREEK_LETTER.get(word, word)) for word in _WORDS.findall(fold(name))]
     return "".join(_numerals(words))
 
 
@@ -143,7 +146,8 @@ def disease_key(name: str) -> str:
     if _BRITISH.search(folded):
         for pattern, american in _SPELLING:
             folded = pattern.sub(american, folded)
-    key = " ".join(_numerals([_singular(word) for word in _WORDS.findall(folded)]))
+    words = _WORDS.findall(_DIGITS.sub(r" \g<0> ", folded))
+    key = _NON.sub("non", " ".join(_numerals([_singular(word) for word in words])))
     return _ADJECTIVES.get(key, key)
 
 

@@ -30,7 +30,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class SentencePairs:
-    """The pairs of a sentence (nearest first) or of an article; ``dropped`` counts those beyond what one sentence may give."""
+    """The pairs of one sentence, nearest first; ``dropped`` counts those beyond what one sentence may give."""
 
     pairs: tuple[Pair, ...] = field(default=())
     dropped: int = 0
@@ -63,17 +63,6 @@ def pair_examples(sentence: Sentence, links: Iterable[Link], settings: RelateSet
     ordered = sorted(nearest.items(), key=lambda item: (*item[1][:3], item[0]))
     pairs = tuple(_pair(sentence, gene, disease) for _, (_, _, _, gene, disease) in ordered[:limit])
     return SentencePairs(pairs, max(0, len(ordered) - limit))
-
-
-def article_pairs(sentences: Iterable[Sentence], links: Iterable[Link], settings: RelateSettings | None = None) -> SentencePairs:
-    """Make the pairs of all sentences of one article, in the order of the sentences."""
-    by_sentence: dict[int, list[Link]] = {}
-    for link in links:
-        by_sentence.setdefault(link.mention.sentence_index, []).append(link)
-    made = [
-        pair_examples(sentence, by_sentence[sentence.index], settings) for sentence in sentences if sentence.index in by_sentence
-    ]
-    return SentencePairs(tuple(pair for one in made for pair in one.pairs), sum(one.dropped for one in made))
 
 
 def mark(sentence: Sentence, spans: Sequence[tuple[int, int, str]]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from genemine.link.context import Species, in_capitals, is_other_species, species_words
+from genemine.link.context import Species, in_capitals, is_other_species, species_words, wider_names
 
 
 def other(text: str, mention: str, matched: str) -> bool:
@@ -40,6 +40,22 @@ def test_a_gene_of_another_species(text: str, mention: str, matched: str) -> Non
 )
 def test_a_human_gene(text: str, mention: str, matched: str) -> None:
     assert not other(text, mention, matched)
+
+
+def test_wider_names_are_longest_first_and_cross_no_punctuation() -> None:
+    text = "We saw, in type 1 diabetes mellitus, that"
+    start = text.index("diabetes")
+    assert wider_names(text, start, start + 8) == [
+        "in type 1 diabetes mellitus",
+        "type 1 diabetes mellitus",
+        "1 diabetes mellitus",
+        "in type 1 diabetes",
+        "type 1 diabetes",
+        "diabetes mellitus",
+        "1 diabetes",
+    ]
+    assert wider_names("anemia", 0, 6) == []
+    assert wider_names("(anemia).", 1, 7) == []
 
 
 def test_a_line_of_capitals_is_seen_line_by_line() -> None:

@@ -34,6 +34,8 @@ def found(lexicon: Lexicon, mention_type: str, name: str) -> tuple[str, str, str
         ("GBA", ("exact", "ncbigene:2629", "GBA")),
         ("CFTR gene mutations", ("stripped", "ncbigene:1080", "CFTR")),
         ("hPKD1", ("stripped", "ncbigene:5310", "PKD1")),
+        ("the potassium channel gene KCNQ1", ("stripped", "ncbigene:3784", "KCNQ1")),
+        ("tumour suppressor genes NF1", ("stripped", "ncbigene:4763", "NF1")),
         ("presenilin 1 (PSEN1)", ("stripped", "ncbigene:5663", "presenilin 1")),
         ("CAT", ("exact", "ncbigene:847", "CAT")),
         ("cat", None),

@@ -88,6 +88,18 @@ def test_a_mouse_gene_gets_none_and_says_so(linker: Linker) -> None:
     assert (none.curie, none.matched, none.reason) == ("", "BRCA1", "another species")
 
 
+def test_a_mouse_symbol_that_no_human_gene_shares_is_another_species_too(linker: Linker) -> None:
+    assert link(linker, "Trp53 was deleted in mice.", "Trp53")[0].reason == "another species"
+    assert link(linker, "Zzp53 was deleted.", "Zzp53")[0].reason == linking.NO_MATCH
+
+
+def test_a_mention_with_a_border_too_narrow_is_linked_by_the_longer_name_of_the_text(linker: Linker) -> None:
+    (one,) = link(linker, "Many patients with type 1 diabetes carry it.", "diabetes", DISEASE)
+    assert (one.curie, one.matched, one.how) == ("mesh:D003922", "type 1 diabetes", "wider")
+    (plain,) = link(linker, "Many patients with diabetes carry it.", "diabetes", DISEASE)
+    assert (plain.curie, plain.how) == ("mesh:D003920", "exact")
+
+
 def test_an_abbreviation_is_what_the_article_says_it_is(linker: Linker) -> None:
     text = "Familial hypercholesterolaemia (FH) is frequent. FH leads to early death."
     (by_long,) = link(linker, text, "FH", DISEASE, {"FH": "Familial hypercholesterolaemia"})

@@ -8,7 +8,7 @@ from genemine.records import DISEASE, GENE
 
 @pytest.mark.parametrize(
     ("mention_type", "how", "expected"),
-    [(GENE, "exact", 1725 / 2037), (DISEASE, "broader", 38 / 55), (DISEASE, "ambiguous", 1 / 2)],
+    [(GENE, "exact", 1725 / 2037), (DISEASE, "broader", 34 / 51), (DISEASE, "ambiguous", 1 / 2)],
 )
 def test_the_score_is_the_counted_precision(mention_type: str, how: str, expected: float) -> None:
     assert score(mention_type, how) == pytest.approx(expected)
@@ -16,4 +16,4 @@ def test_the_score_is_the_counted_precision(mention_type: str, how: str, expecte
 
 def test_every_count_is_possible() -> None:
     assert all(0 <= right <= total for ways in COUNTS.values() for right, total in ways.values())
-    assert set(COUNTS[DISEASE]) - set(COUNTS[GENE]) == {"reordered", "broader"}
+    assert set(COUNTS[DISEASE]) - set(COUNTS[GENE]) == {"reordered", "broader", "wider"}

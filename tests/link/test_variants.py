@@ -25,6 +25,7 @@ from genemine.link.variants import (
         ("BRCA‑1", "BRCA1"),
         ("alpha-synuclein", "α-synuclein"),
         ("NF-κB", "NFkappaB"),
+        ("α1-antitrypsin", "alpha-1-antitrypsin"),
     ],
 )
 def test_spellings_of_one_gene_have_one_key(one: str, other: str) -> None:
@@ -51,6 +52,8 @@ def test_different_genes_have_different_keys(one: str, other: str) -> None:
         ("Sjögren", "sjogren"),
         ("diagnoses", "diagnosis"),
         ("hypertensive", "hypertension"),
+        ("α1-antitrypsin deficiency", "alpha 1-Antitrypsin Deficiency"),
+        ("non-polyposis", "nonpolyposis"),
     ],
 )
 def test_spellings_of_one_disease_have_one_key(one: str, other: str) -> None:
@@ -81,6 +84,11 @@ def test_word_order_does_not_matter_in_a_bag(one: str, other: str) -> None:
         ("BRCA1 gene mutations", "BRCA1"),
         ("human MLH1 protein", "MLH1"),
         ("mutant huntingtin", "huntingtin"),
+        ("LRRK2 G2019S", "LRRK2"),
+        ("RET codon 634 mutations", "RET"),
+        ("APOE ε4 allele", "APOE"),
+        ("tumour suppressor gene NF1", "NF1"),
+        ("TCF7L2 rs7903146", "TCF7L2"),
         ("gene", "gene"),
         ("insulin receptor", "insulin receptor"),
     ],

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from genemine.config import RelateSettings
 from genemine.records import DISEASE, GENE, Link, Mention, PairExample, Sentence, Token
-from genemine.relate.pairs import Pair, SentencePairs, article_pairs, pair_examples
+from genemine.relate.pairs import Pair, SentencePairs, pair_examples
 
 
 def sentence(text: str, start: int = 0, index: int = 0) -> Sentence:
@@ -81,18 +81,6 @@ def test_a_long_list_is_cut_to_the_nearest_pairs_and_the_rest_is_counted() -> No
     found = pair_examples(s, links, RelateSettings(max_pairs_per_sentence=2))
     assert [(p.gene.curie, p.disease.curie) for p in found.pairs] == [("g:CC", "d:xx"), ("g:BB", "d:xx")]
     assert found.dropped == 4
-
-
-def test_the_pairs_of_an_article_come_sentence_by_sentence() -> None:
-    first, second = sentence("BRCA1 in breast cancer"), sentence("anemia and HBB", start=23, index=1)
-    links = [
-        link(second, "HBB", GENE, "g:2"),
-        link(second, "anemia", DISEASE, "d:2"),
-        link(first, "BRCA1", GENE, "g:1"),
-        link(first, "breast cancer", DISEASE, "d:1"),
-    ]
-    found = article_pairs([first, second], links)
-    assert [(p.sentence.index, p.gene.curie, p.disease.curie) for p in found.pairs] == [(0, "g:1", "d:1"), (1, "g:2", "d:2")]
 
 
 @given(st.permutations(range(4)))
