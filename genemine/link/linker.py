@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
 from importlib.resources import files
 
 from genemine.config import LinkSettings
@@ -27,6 +28,7 @@ OTHER_MEANING = "the article gives this abbreviation another meaning"
 TOO_UNSURE = "below link.min_score"
 REASONS = (NO_MATCH, FAMILY, OTHER_SPECIES, CAPITALS, OTHER_MEANING, TOO_UNSURE)
 
+_REMEMBERED = 100_000  # names; about 50 MB at most
 _SHORTEST_PART = 3  # characters: the D2 of "cyclin D1 and D2" is not the gene called D2
 _LONGEST_RISKY = 5  # characters: a longer short form that the lexicon knows is hardly ever something else
 
@@ -44,6 +46,7 @@ class Linker:
         self.lexicon = lexicon
         self.settings = settings or LinkSettings()
         self._words = frozenset(read_names("words.tsv"))
+        self._find = lru_cache(maxsize=_REMEMBERED)(partial(find, lexicon, self._words))  # names repeat within and across articles
         self._families = frozenset(gene_key(name) for name in read_names("families.tsv"))
 
     @property
@@ -67,7 +70,7 @@ class Linker:
 
     def find(self, mention_type: str, name: str) -> Find | None:
         """Look one name up, without any article."""
-        return find(self.lexicon, self._words, mention_type, name)
+        return self._find(mention_type, name)
 
     def is_family(self, name: str) -> bool:
         """True for a name that means several genes at once."""
