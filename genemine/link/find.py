@@ -24,7 +24,7 @@ _MODIFIER = re.compile(
     r"hereditary|genetic|monogenic|autosomal|dominant|recessive|linked|x|isolated|nonsyndromic|syndromic|non|idiopathic|primary|"
     r"secondary|recurrent|relapsed|refractory|advanced|metastatic|localized|invasive|aggressive|severe|mild|moderate|classic|classical|"
     r"typical|atypical|common|rare|symptomatic|asymptomatic|progressive|acute|chronic|active|complicated|uncomplicated|human|female|male|"
-    r"neonatal|milder|newly|diagnosed|untreated|prelingual|profound|prodromal|preclinical|postmenopausal|premenopausal|unilateral|bilateral|clinical|overt|pure|solid|induced|related|associated|other|this|these|type|\d"
+    r"congenital|neonatal|milder|newly|diagnosed|untreated|prelingual|profound|prodromal|preclinical|postmenopausal|premenopausal|unilateral|bilateral|clinical|overt|pure|solid|induced|related|associated|other|this|these|type|\d"
 )
 # what is left of a name after its leading words are dropped says nothing when it is one of these
 _TOO_BROAD = re.compile("disease|disorder|syndrome|condition|deficiency|defect|abnormality|injury|failure|toxicity")
