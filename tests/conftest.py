@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,3 +53,12 @@ def sample_xml() -> Path:
     from genemine.sample import records_folder
 
     return records_folder() / "sample26n0001.xml"
+
+
+@pytest.fixture(autouse=True)
+def log_level() -> Iterator[None]:
+    """What a command or a flow says about genemine's log lines ends with its test."""
+    logger = logging.getLogger("genemine")
+    level = logger.level
+    yield
+    logger.setLevel(level)

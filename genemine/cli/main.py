@@ -69,7 +69,8 @@ def _top(
         typer.echo(f"genemine {__version__}")
         raise typer.Exit
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
-    logging.getLogger("genemine").setLevel(logging.INFO if verbose else logging.WARNING)
+    if verbose:
+        logging.getLogger("genemine").setLevel(logging.INFO)
 
 
 @app.command()
