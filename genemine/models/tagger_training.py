@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,7 @@ from genemine.models.vocabulary import Vocabulary, build_vocabulary, from_arrays
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
+Score = Callable[[], float]
 # Chosen on devel (docs/experiments.md): the learning rate falls over these epochs, so more of them is another recipe.
 MOST_EPOCHS = 14
 RATE_FACTOR = 2.0  # times the settings' learning rate
@@ -52,6 +53,64 @@ class _Run:
     emit: Emit
     vocabulary: Vocabulary
     outputs: tuple[Output, ...]
+
+    def tagger(self, temperature: np.ndarray | None = None) -> LstmTagger:
+        """Make a tagger of the weights that the network has now; the first output of each type serves."""
+        import keras
+
+        crf = self.network.crf
+        chain = Chain(np.array(keras.ops.convert_to_numpy(crf.steps)), np.array(keras.ops.convert_to_numpy(crf.start)))
+        types = [output.type for output in self.outputs]
+        serving = tuple(i for i, type_ in enumerate(types) if types.index(type_) == i)
+        cool = np.ones(len(types), np.float32) if temperature is None else temperature
+        return LstmTagger(f"lstm-tagger {__version__}", self.emit, self.vocabulary, self.outputs, serving, chain, cool)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What the devel run and the final run share."""
+
+    out_dir: Path
+    settings: TrainSettings
+    vocabulary: Vocabulary
+    outputs: tuple[Output, ...]
+    shape: Any
+    files: dict[str, str]
+    resume: bool
+    progress: Progress | None
+
+    def fresh(self) -> _Run:
+        """Build a network with the seed's first weights."""
+        from genemine.models.network import build_network
+
+        n_chars, seed = len(self.vocabulary.chars) + 2, self.settings.seed
+        network = build_network(self.vocabulary.matrix(), n_chars, len(self.outputs), self.shape, seed)
+        compile_learner(network.learner, self.settings)
+        return _Run(network, emit_function(network.emitter), self.vocabulary, self.outputs)
+
+    def learn(self, run: _Run, examples: list[Example], part: str, last_epoch: int | None, score: Score | None) -> Fit:
+        """Train a network; takes up the checkpoint of this part of the same job."""
+        path = self._checkpoint(part)
+        if not self.resume:
+            path.unlink(missing_ok=True)
+        n, batch = _batcher(examples, run, self.settings)
+        return fit(
+            run.network.learner, n, batch, score, self.settings,
+            last_epoch=last_epoch, checkpoint=path, fingerprint=self._fingerprint(), progress=self.progress,
+        )  # fmt: skip
+
+    def forget(self) -> None:
+        """Delete the checkpoints of a finished job."""
+        for part in ("devel", "final"):
+            self._checkpoint(part).unlink(missing_ok=True)
+
+    def _checkpoint(self, part: str) -> Path:
+        return self.out_dir.parent / f".{self.out_dir.name}-{part}.checkpoint.npz"
+
+    def _fingerprint(self) -> str:
+        """Name the job by all that decides its steps, so that no other job's checkpoint is taken up."""
+        text = json.dumps([self.files, repr(self.settings), repr(self.outputs), repr(self.shape)], sort_keys=True)
+        return hashlib.sha256(text.encode() + self.vocabulary.codes.tobytes()).hexdigest()
 
 
 def train_tagger(
@@ -85,56 +144,41 @@ def train_tagger(
         StorageError: ``out_dir`` cannot be written.
     """
     quiet_tensorflow()
-    from genemine.models.network import TaggerShape, build_network
+    from genemine.models.network import TaggerShape
 
     settings = replace(settings, epochs=min(settings.epochs, MOST_EPOCHS), learning_rate=settings.learning_rate * RATE_FACTOR)
     corpora, own_outputs = corpora_in(data_dir)
     chosen = tuple(outputs or own_outputs)
-    sizes = shape or TaggerShape()
     train, n_dropped = training_examples(data_dir, [TRAIN], corpora, chosen)
-    devel, _ = training_examples(data_dir, [DEVEL], corpora, chosen)
+    devel, n_dropped_devel = training_examples(data_dir, [DEVEL], corpora, chosen)
     known = load_vectors(vectors) if vectors else shipped_vectors()
     vocabulary = build_vocabulary(known.words, known.vectors, (token for example in train + devel for token in example.tokens))
-    mark = _fingerprint(data_dir, corpora, settings, chosen, asdict(sizes), vocabulary)
+    files = training_files(data_dir, corpora)
+    job = _Job(out_dir, settings, vocabulary, chosen, shape or TaggerShape(), files, resume, progress)
 
-    def fresh() -> _Run:
-        network = build_network(vocabulary.matrix(), len(vocabulary.chars) + 2, len(chosen), sizes, settings.seed)
-        compile_learner(network.learner, settings)
-        return _Run(network, emit_function(network.emitter), vocabulary, chosen)
-
-    def learn(run: _Run, examples: list[Example], part: str, last_epoch: int | None, score: Callable[[], float] | None) -> Fit:
-        path = out_dir.parent / f".{out_dir.name}-{part}.checkpoint.npz"
-        if not resume:
-            path.unlink(missing_ok=True)
-        n, batch = _batcher(examples, run, settings)
-        return fit(
-            run.network.learner, n, batch, score, settings,
-            last_epoch=last_epoch, checkpoint=path, fingerprint=mark, progress=progress,
-        )  # fmt: skip
-
-    run = fresh()
-    done = learn(run, train, "devel", None, lambda: mean_f1(corpus_scores(_tagger(run), devel, corpora)))
-    tagger, errors = calibrated(_tagger(run), devel)
+    run = job.fresh()
+    done = job.learn(run, train, "devel", None, lambda: mean_f1(corpus_scores(run.tagger(), devel, corpora)))
+    tagger, errors = calibrated(run.tagger(), devel)
+    temperature = {o.name: round(float(t), 4) for o, t in zip(chosen, tagger.temperature, strict=True)}
     report = TaggerReport(
         done,
         corpus_scores(tagger, devel, corpora),
-        {o.name: round(float(t), 4) for o, t in zip(chosen, tagger.temperature, strict=True)},
+        temperature,
         errors,
         len(train) + (len(devel) if refit else 0),
-        n_dropped,
+        n_dropped + (n_dropped_devel if refit else 0),
         refit,
-        training_files(data_dir, corpora),
+        files,
         vectors=dict(known.about),
     )
     if refit:
-        run = fresh()
-        learn(run, train + devel, "final", done.best_epoch, None)
-        tagger = _tagger(run, tagger.temperature)
+        run = job.fresh()
+        job.learn(run, train + devel, "final", done.best_epoch, None)
+        tagger = run.tagger(tagger.temperature)
     report = replace(report, test=corpus_scores(tagger, read_tests(data_dir, corpora, chosen), corpora))
     record = training_record(report, settings)
-    save_tagger(out_dir, tagger, run.network, sizes, about={"training": record}, card=model_card(record))
-    for part in ("devel", "final"):
-        (out_dir.parent / f".{out_dir.name}-{part}.checkpoint.npz").unlink(missing_ok=True)
+    save_tagger(out_dir, tagger, run.network, job.shape, about={"training": record}, card=model_card(record))
+    job.forget()
     return report
 
 
@@ -143,13 +187,6 @@ def shipped_vectors() -> WordVectors:
     bundle = read_bundle(default_bundle(), KIND)
     vocabulary = from_arrays(bundle.arrays)
     return WordVectors(vocabulary.words, vocabulary.matrix()[2:], {"from": bundle.name})
-
-
-def _fingerprint(data_dir: Path, corpora: Sequence[Corpus], *rest: Any) -> str:
-    """Name a run by all that decides its steps, so that no other run's checkpoint is taken up."""
-    *plain, vocabulary = rest
-    text = json.dumps([training_files(data_dir, corpora), repr(plain)], sort_keys=True)
-    return hashlib.sha256(text.encode() + vocabulary.codes.tobytes()).hexdigest()
 
 
 def training_files(data_dir: Path, corpora: Sequence[Corpus]) -> dict[str, str]:
@@ -183,15 +220,3 @@ def training_inputs(examples: Sequence[Example], vocabulary: Vocabulary, n_outpu
                 tags[b, : len(labels), k] = labels
                 weights[b, k] = 1.0
     return [*encoded.inputs(), tags, weights]
-
-
-def _tagger(run: _Run, temperature: np.ndarray | None = None) -> LstmTagger:
-    """Make a tagger of the weights that the network has now; the first output of each type serves."""
-    import keras
-
-    crf = run.network.crf
-    chain = Chain(np.array(keras.ops.convert_to_numpy(crf.steps)), np.array(keras.ops.convert_to_numpy(crf.start)))
-    types = [output.type for output in run.outputs]
-    serving = tuple(i for i, type_ in enumerate(types) if types.index(type_) == i)
-    cool = np.ones(len(types), np.float32) if temperature is None else temperature
-    return LstmTagger(f"lstm-tagger {__version__}", run.emit, run.vocabulary, run.outputs, serving, chain, cool)
