@@ -47,7 +47,7 @@ class LstmPairClassifier:
         self.name = name
         self.vocabulary = vocabulary
         self.nets = tuple(nets)
-        self.calibration = calibration
+        self.calibration = calibration  # training sets it last
         self._logits: Callable[[list[np.ndarray]], np.ndarray] = mean_logits(self.nets)
 
     @property

@@ -13,13 +13,14 @@ from genemine.config import TrainSettings
 from genemine.evaluate.relations import RelationEvaluation, evaluate_relations
 from genemine.models.bundle import read_bundle
 from genemine.models.corpora import file_sha256
+from genemine.models.quiet import load_backend
 from genemine.models.relation import LstmPairClassifier, save_pair_classifier
 from genemine.models.relation_card import RelationReport, pair_card
 from genemine.models.relation_data import read_pair_data
 from genemine.models.relation_encode import example_of
 from genemine.models.relation_training import STANDARD, PairRecipe, train_pair_classifier
 from genemine.models.tagger import KIND as TAGGER
-from genemine.models.tagger import default_bundle, quiet_tensorflow
+from genemine.models.tagger import default_bundle
 from genemine.models.vectors import WordVectors, load_vectors
 from genemine.models.vocabulary import from_arrays
 from genemine.sources.pair_corpus import LabelledSentence
@@ -54,7 +55,7 @@ def train_relations(
         BundleError: ``vectors`` is None and the shipped tagger is missing or damaged.
         StorageError: ``out_dir`` cannot be written.
     """
-    quiet_tensorflow()
+    load_backend()
     data = read_pair_data(data_dir, settings.seed)
     log.info(
         "relations: %d sentences to learn from, %d devel, %d dropped as copies", len(data.train), len(data.devel), data.n_dropped

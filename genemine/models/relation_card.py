@@ -90,7 +90,7 @@ def pair_card(report: RelationReport, settings: TrainSettings, recipe: PairRecip
         "## Recipe",
         "",
         f"- Seed {settings.seed}, batch {settings.batch_size}, learning rate {settings.learning_rate} falling to a twentieth over",
-        f"  {min(settings.epochs, recipe.epochs)} epochs, weights averaged over about 50 steps.",
+        f"  {trained.epochs} epochs, weights averaged over about 5/7 of an epoch.",
         f"- Best epoch of each net by devel AUPRC: {', '.join(map(str, trained.best_epochs))}.",
         f"- Shape: {shape}; at most {recipe.max_words} words.",
         f"- Calibrated on devel: sigmoid({cal.slope:.4f} logit {cal.intercept:+.4f}); threshold {cal.threshold:.4f}",
