@@ -16,6 +16,7 @@ from genemine import __version__
 from genemine.config import TrainSettings
 from genemine.models.bundle import read_bundle
 from genemine.models.corpora import (
+    CORPORA,
     DEVEL,
     TRAIN,
     Corpus,
@@ -40,8 +41,9 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
 Score = Callable[[], float]
-# Chosen on devel (docs/experiments.md): the learning rate falls over these epochs, so more of them is another recipe.
-MOST_EPOCHS = 14
+# Chosen on devel (docs/experiments.md). The learning rate falls over the epochs, so more of them is another recipe; a corpus of one's
+# own may be far smaller and need more.
+MOST_EPOCHS = 14  # for the public corpora
 RATE_FACTOR = 2.0  # times the settings' learning rate
 
 
@@ -130,7 +132,7 @@ def train_tagger(
     Args:
         data_dir: the three public corpora (``ner/BC2GM-IOB`` and so on), or train.tsv and devel.tsv of one's own.
         out_dir: the bundle; checkpoints lie beside it while training goes on.
-        settings: seed, epochs (at most MOST_EPOCHS), patience, batch_size, learning_rate (times RATE_FACTOR).
+        settings: seed, epochs (at most MOST_EPOCHS for the public corpora), patience, batch_size, learning_rate (times RATE_FACTOR).
         vectors: word vectors of :func:`genemine.models.vectors.build_vectors`; None takes those of the default bundle.
         progress: called with (steps done, steps in all), first for the devel run, then for the final run.
         resume: go on from a checkpoint of the same data and settings.
@@ -146,8 +148,9 @@ def train_tagger(
     quiet_tensorflow()
     from genemine.models.network import TaggerShape
 
-    settings = replace(settings, epochs=min(settings.epochs, MOST_EPOCHS), learning_rate=settings.learning_rate * RATE_FACTOR)
     corpora, own_outputs = corpora_in(data_dir)
+    epochs = min(settings.epochs, MOST_EPOCHS) if corpora == CORPORA else settings.epochs
+    settings = replace(settings, epochs=epochs, learning_rate=settings.learning_rate * RATE_FACTOR)
     chosen = tuple(outputs or own_outputs)
     train, n_dropped = training_examples(data_dir, [TRAIN], corpora, chosen)
     devel, n_dropped_devel = training_examples(data_dir, [DEVEL], corpora, chosen)

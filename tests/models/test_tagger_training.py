@@ -22,7 +22,7 @@ from genemine.records import TokenSpan
 
 GENES = ("BRCA1", "TP53", "KRAS", "EGFR", "MYC")
 DISEASES = ("asthma", "gout", "scurvy", "breast cancer", "lung cancer")
-SETTINGS = TrainSettings(seed=3, epochs=60, patience=60, batch_size=5, learning_rate=0.02)
+SETTINGS = TrainSettings(seed=3, epochs=60, patience=60, batch_size=5, learning_rate=0.01)
 
 
 def sentence(gene: str, disease: str) -> list[tuple[str, str]]:
