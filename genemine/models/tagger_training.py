@@ -41,8 +41,8 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
 Score = Callable[[], float]
-# Chosen on devel (docs/experiments.md). The learning rate falls over the epochs, so more of them is another recipe; a corpus of one's
-# own may be far smaller and need more.
+# Chosen on devel (docs/experiments.md). The learning rate falls over the epochs, so more of them is another recipe; one's own corpus
+# may be far smaller and need more.
 MOST_EPOCHS = 14  # for the public corpora
 RATE_FACTOR = 2.0  # times the settings' learning rate
 
@@ -132,7 +132,8 @@ def train_tagger(
     Args:
         data_dir: the three public corpora (``ner/BC2GM-IOB`` and so on), or train.tsv and devel.tsv of one's own.
         out_dir: the bundle; checkpoints lie beside it while training goes on.
-        settings: seed, epochs (at most MOST_EPOCHS for the public corpora), patience, batch_size, learning_rate (times RATE_FACTOR).
+        settings: seed, epochs (at most MOST_EPOCHS for the public corpora), patience, batch_size, learning_rate
+            (times RATE_FACTOR).
         vectors: word vectors of :func:`genemine.models.vectors.build_vectors`; None takes those of the default bundle.
         progress: called with (steps done, steps in all), first for the devel run, then for the final run.
         resume: go on from a checkpoint of the same data and settings.
