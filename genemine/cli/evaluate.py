@@ -14,7 +14,7 @@ app = typer.Typer(help="Measure a model on a gold corpus.", no_args_is_help=True
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of lines for people.")]
 Corpus = Annotated[Path, typer.Option(help="The gold file, plain or .gz.")]
 Bundle = Annotated[
-    str, typer.Option(help="Folder of a model bundle.  [default: the one that ships with genemine]", show_default=False)
+    str, typer.Option(help="Folder of a model bundle.  \\[default: the one that ships with genemine]", show_default=False)
 ]
 
 

@@ -26,7 +26,7 @@ app = typer.Typer(
     name="genemine",
     help="""Mine scored gene-disease associations from PubMed.
 
-    Try it:  [bold]genemine run --query "BRCA1[tiab] AND breast cancer[tiab]" --since 2025-01-01[/bold]
+    Try it:  [bold]genemine run --query "BRCA1\\[tiab] AND breast cancer\\[tiab]" --since 2025-01-01[/bold]
 
     PubMed asks every program for an e-mail address: set NCBI_EMAIL. An NCBI_API_KEY makes it three times as fast.
     GENEMINE_EUTILS_URL asks another server, such as the one of [bold]genemine eutils serve[/bold].
@@ -42,10 +42,10 @@ app.add_typer(evaluate.app, name="evaluate")
 eutils = typer.Typer(help="A PubMed of your own on this machine.", no_args_is_help=True)
 app.add_typer(eutils, name="eutils")
 
-Query = Annotated[str, typer.Option(help="A PubMed query; field tags such as [tiab] keep JUN from meaning June.")]
+Query = Annotated[str, typer.Option(help="A PubMed query; field tags such as \\[tiab] keep JUN from meaning June.")]
 Since = Annotated[str | None, typer.Option(help="First day that records entered PubMed, YYYY-MM-DD.", metavar="DATE")]
 Until = Annotated[str | None, typer.Option(help="Last day, YYYY-MM-DD; today if left out.", metavar="DATE")]
-DataDir = Annotated[Path | None, typer.Option(help="The data folder, with raw/ and processed/ in it.  [default: data]")]
+DataDir = Annotated[Path | None, typer.Option(help="The data folder, with raw/ and processed/ in it.  \\[default: data]")]
 SettingsFile = Annotated[Path | None, typer.Option("--settings", help="A TOML file of settings; see docs/settings.md.")]
 
 
@@ -150,7 +150,7 @@ def annotate(
 @eutils.command("serve")
 def eutils_serve(
     folder: Annotated[
-        Path | None, typer.Argument(help="A folder of PubMed XML (.xml, .xml.gz).  [default: the embedded sample]")
+        Path | None, typer.Argument(help="A folder of PubMed XML (.xml, .xml.gz).  \\[default: the embedded sample]")
     ] = None,
     port: Annotated[int, typer.Option(help="The port on this machine.", min=0, max=65535)] = 8765,
 ) -> None:

@@ -22,7 +22,7 @@ app = typer.Typer(
 
 Data = Annotated[Path, typer.Option(help="The folder of corpora.")]
 Out = Annotated[Path, typer.Option(help="The folder of bundles to write into: OUT/tagger, OUT/relations.")]
-Vectors = Annotated[Path | None, typer.Option(help="Word vectors (.npz) of an earlier training.  [default: the shipped bundle's]")]
+Vectors = Annotated[Path | None, typer.Option(help="Word vectors (.npz) made earlier.  \\[default: the shipped bundle's]")]
 Epochs = Annotated[int | None, typer.Option(help="Most epochs of a training.")]
 Seed = Annotated[int | None, typer.Option(help="Seed of all random choices.")]
 SettingsFile = Annotated[Path | None, typer.Option("--settings", help="A TOML file of settings; see docs/settings.md.")]

@@ -27,12 +27,14 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
 
     def call(*arguments: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["genemine", *arguments])
-        with pytest.raises(SystemExit) as ended:
+        status = 0
+        try:
             main()
-            sys.exit(0)
+        except SystemExit as ended:
+            status = int(ended.code or 0)
         printed = capsys.readouterr()
         assert "Traceback" not in printed.out + printed.err
-        return int(ended.value.code or 0), printed.out, " ".join(printed.err.split())
+        return status, printed.out, " ".join(printed.err.split())
 
     return call
 
@@ -160,3 +162,5 @@ def test_help_teaches(run: Run) -> None:
     for command in ("collect", "mine", "run", "annotate", "evaluate", "train", "eutils"):
         assert command in out
     assert "NCBI_EMAIL" in out
+    assert "BRCA1[tiab]" in out
+    assert "[default: data]" in " ".join(run("mine", "--help")[1].replace("│", "").split())
