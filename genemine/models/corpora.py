@@ -55,9 +55,12 @@ CORPORA = (
     Corpus("ncbi_disease", "ner/NCBI-disease-IOB", (DISEASE,)),
     Corpus("bc5cdr_disease", "ner/BC5CDR-disease-IOB", (DISEASE,)),
 )
+# The first output of a type serves; the last two only teach the network below them where the two disease guidelines differ.
 OUTPUTS = (
     Output("gene", GENE, ("bc2gm",)),
     Output("disease", DISEASE, ("ncbi_disease", "bc5cdr_disease")),
+    Output("ncbi_disease", DISEASE, ("ncbi_disease",)),
+    Output("bc5cdr_disease", DISEASE, ("bc5cdr_disease",)),
 )
 OWN = "own"  # the name of a corpus that a user brings
 

@@ -43,7 +43,7 @@ Progress = Callable[[int, int], None]
 Score = Callable[[], float]
 # Chosen on devel (docs/experiments.md). The learning rate falls over the epochs, so more of them is another recipe; one's own
 # corpus may be far smaller and need more.
-MOST_EPOCHS = 14  # for the public corpora
+MOST_EPOCHS = 12  # for the public corpora
 RATE_FACTOR = 2.0  # times the settings' learning rate
 
 
