@@ -1,6 +1,7 @@
 """The nightly flow over every real record in ../shared/data/pubmed-xml, served by the loopback server.
 
-Counts that every PMID served ends in ``articles``, in ``dropped`` or in quarantine.
+Counts that every PMID served ends in ``articles``, in ``dropped`` or in quarantine. ``--page`` renews the measured part of
+docs/real-run.md.
 """
 
 from __future__ import annotations
@@ -18,8 +19,12 @@ import psutil
 from benchmarks.common import ROOT, emit, shared_dir
 from genemine.sample.index import load_folder
 from genemine.storage.layout import Layout
-from genemine.storage.manifest import latest_run
+from genemine.storage.manifest import latest_run, read_manifest
 from genemine.tables.files import read_table
+from genemine.tables.summary import top_associations
+
+BEGIN = "<!-- measured: python -m benchmarks.real_run --page -->\n"
+END = "<!-- end of measured -->\n"
 
 
 class PeakMemory:
@@ -64,19 +69,51 @@ def run(folder: Path, data_dir: Path, log_file: Path) -> tuple[float, float]:
     return seconds, peak
 
 
+def newest(data_dir: Path) -> Path:
+    """The folder of the newest run."""
+    folder = latest_run(Layout(data_dir))
+    if folder is None:
+        sys.exit(f"{data_dir}: the flow ended well but left no run")
+    return folder
+
+
 def unaccounted(folder: Path, data_dir: Path) -> tuple[int, set[str]]:
     """How many PMIDs were served, and which of them are in no table."""
     served = {str(pmid) for pmid in load_folder(folder).records}
-    run_folder = latest_run(Layout(data_dir))
-    assert run_folder is not None
-    told = {str(pmid) for name in ("articles", "dropped") for pmid in read_table(run_folder, name)["pmid"]}
+    told = {str(pmid) for name in ("articles", "dropped") for pmid in read_table(newest(data_dir), name)["pmid"]}
     return len(served), served - told
+
+
+def page_part(folder: Path, figures: dict[str, float]) -> str:
+    """What docs/real-run.md shows of a run: counts, time and memory, and the twenty best associations with a sentence each."""
+    counts = read_manifest(folder)["counts"]
+    rows = [(name, value) for name, value in counts.items() if name != "dropped"]
+    rows += [(f"left out, {reason}", n) for reason, n in counts["dropped"].items()]
+    lines = ["| stage | count |", "| --- | ---: |", *(f"| {name} | {value:,} |" for name, value in rows)]
+    lines += [
+        "",
+        f"Wall time {figures['seconds']} s, peak memory {figures['peak_gib']} GiB (all processes, Prefect's server included).",
+    ]
+    lines += ["", f"{figures['served']:,} PMIDs served, {figures['unaccounted']} in no table.", "", "## The twenty best", ""]
+    for rank, row in enumerate(top_associations(folder, 20), start=1):
+        articles = f"{row.n_articles} article{'s' if row.n_articles != 1 else ''}"
+        lines.append(f"{rank}. **{row.gene} - {row.disease}**, score {row.score:.3f}, {articles}  ")
+        lines.append(f"   {row.sentence} (PMID {row.pmid})")
+    return "\n".join(lines)
+
+
+def renew(page: Path, part: str) -> None:
+    """Put the measured part between the page's markers."""
+    head, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    page.write_text(f"{head}{BEGIN}\n{part}\n{END}{tail}", encoding="utf-8")
 
 
 def main() -> None:
     """Measure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--keep", type=Path, help="keep the data folder here")
+    parser.add_argument("--page", action="store_true", help="renew docs/real-run.md")
     parser.add_argument("--quick", action="store_true", help="the same: the whole takes less than 90 s")
     arguments = parser.parse_args()
     folder = shared_dir() / "data" / "pubmed-xml"
@@ -85,9 +122,12 @@ def main() -> None:
         seconds, peak = run(folder, data_dir, Path(temporary) / "log")
         served, lost = unaccounted(folder, data_dir)
         print(Path(temporary, "log").read_text(errors="replace"))
+        figures = {"seconds": round(seconds, 1), "peak_gib": round(peak, 2), "served": served, "unaccounted": len(lost)}
+        if arguments.page:
+            renew(ROOT / "docs" / "real-run.md", page_part(newest(data_dir), figures))
     if lost:
         print("in no table:", *sorted(lost, key=int))
-    emit({"seconds": round(seconds, 1), "peak_gib": round(peak, 2), "served": served, "unaccounted": len(lost)})
+    emit(figures)
 
 
 if __name__ == "__main__":
