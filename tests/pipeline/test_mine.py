@@ -1,4 +1,4 @@
-"""From the embedded sample, served and collected, to tables: what came in is told, what is told is joined, nothing is made twice."""
+"""From the embedded sample to tables: what came in is told, what is told is joined, nothing is made twice."""
 
 from __future__ import annotations
 
