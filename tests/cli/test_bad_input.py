@@ -5,46 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from genemine.cli.main import main
-from genemine.pipeline.sample import serving
 from genemine.resources import bundle_folder
 
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    """Call the command line; gives (exit status, standard output, standard error)."""
-    for name in ("NCBI_EMAIL", "NCBI_API_KEY", "GENEMINE_EUTILS_URL", "GENEMINE_DATA_DIR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["genemine", *arguments])
-        status = 0
-        try:
-            main()
-        except SystemExit as ended:
-            status = int(ended.code or 0)
-        printed = capsys.readouterr()
-        assert "Traceback" not in printed.out + printed.err
-        return status, printed.out, " ".join(printed.err.split())
-
-    return call
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch, run: Run) -> str:
-    """A loopback server of the embedded sample, which the settings point to."""
-    with serving() as url:
-        monkeypatch.setenv("GENEMINE_EUTILS_URL", url)
-        yield url
 
 
 def test_the_live_service_is_not_asked_without_an_email(run: Run) -> None:
