@@ -99,6 +99,7 @@ def mine(data_dir: DataDir = None, settings: SettingsFile = None) -> None:
     with stages() as progress:
         report = step.mine(_settings(data_dir, settings), progress=progress)
     typer.echo(summary(report.folder))
+    step.check_files(report.folder)
 
 
 @app.command()
@@ -121,13 +122,12 @@ def run(
     with stages() as stage_progress:
         report = mining.mine(chosen, progress=stage_progress)
     typer.echo(summary(report.folder))
+    mining.check_files(report.folder)
 
 
 @app.command()
 def annotate(
-    source: Annotated[
-        Path, typer.Argument(metavar="IN", help="PubTator, or plain text whose first line is the title; .gz too.")
-    ],
+    source: Annotated[Path, typer.Argument(metavar="IN", help="PubTator, or plain text whose first line is the title; .gz too.")],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="The PubTator file to write.")],
     file_format: Annotated[str, typer.Option("--format", help="What to write; pubtator is the only format so far.")] = "pubtator",
     scores: Annotated[bool, typer.Option("--scores", help="Add each mention's probability as a last column.")] = False,

@@ -18,7 +18,7 @@ from genemine.annotate.tagging import annotate
 from genemine.clean.dedup import newest_revisions
 from genemine.clean.filters import clean
 from genemine.config import Settings
-from genemine.errors import StorageError
+from genemine.errors import SourceError, StorageError
 from genemine.pipeline.fingerprint import fingerprint
 from genemine.pipeline.models import bundle_sha256, linker, pair_classifier, tagger
 from genemine.pipeline.reports import StageProgress, silent
@@ -26,11 +26,13 @@ from genemine.pipeline.tabulate import MineReport, tabulate
 from genemine.records import Article, Deletion, Dropped, Link, Quarantined, Relation, StepReport
 from genemine.relate.classify import classify
 from genemine.relate.pairs import Pair, pair_examples
+from genemine.sources.pubmed_stream import CUT_OFF, DAMAGED
 from genemine.sources.pubmed_xml import parse_file
 from genemine.storage.layout import Layout, batch_of
 from genemine.storage.ledger import Ledger
 from genemine.storage.quarantine import Caught, add_to_quarantine
 from genemine.storage.shards import file_sha256, read_shard, shard_fingerprint, write_shard
+from genemine.tables.summary import dropped_for
 
 SAMPLE_SOURCE = "sample"
 
@@ -53,6 +55,17 @@ def mine(settings: Settings, progress: StageProgress = silent) -> MineReport:
             stage(batch, settings)
         progress(name, len(batches), len(batches))
     return tabulate(batches, settings)
+
+
+def check_files(folder: Path) -> None:
+    """After a run: tell of raw files that are not whole. Everything before the break is in the tables already.
+
+    Raises:
+        SourceError: a file is cut off or damaged.
+    """
+    broken = [f"{source}: {reason} ({detail})" for source, reason, detail in dropped_for(folder, (CUT_OFF, DAMAGED))]
+    if broken:
+        raise SourceError("; ".join(broken) + ". The tables hold what stood before the break; replace the file and mine again")
 
 
 def find_batches(settings: Settings) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,3 +31,14 @@ def top_associations(folder: Path, n: int) -> list[TopAssociation]:
     columns = ("gene_name", "disease_name", "score", "n_articles", "best_pmid", "best_sentence")
     rows = zip(*(frame[column].tolist() for column in columns), strict=True)
     return [TopAssociation(*row) for row in rows]
+
+
+def dropped_for(folder: Path, reasons: Collection[str]) -> list[tuple[str, str, str]]:
+    """The (source, reason, detail) of a run's dropped records that were dropped for one of ``reasons``.
+
+    Raises:
+        StorageError: the run has no such table.
+    """
+    frame = read_table(folder, "dropped")
+    rows = zip(*(frame[column].tolist() for column in ("source", "reason", "detail")), strict=True)
+    return [row for row in rows if row[1] in reasons]

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from genemine.resources import bundle_folder
@@ -100,14 +101,18 @@ def test_a_bundle_of_another_version_is_refused(run: Run, tmp_path: Path) -> Non
 
 
 def test_xml_that_is_cut_off_costs_only_what_is_cut(run: Run, tmp_path: Path, sample_xml: Path) -> None:
-    """Records before the break are mined, the break is quarantined with its reason, and the summary tells it."""
+    """Records before the break are mined, the break is quarantined, the summary counts it, and the status says so."""
     raw = tmp_path / "data" / "raw" / "mine" / "cut.xml.gz"
     raw.parent.mkdir(parents=True)
     whole = sample_xml.read_bytes()
     raw.write_bytes(gzip.compress(whole[: len(whole) // 2]))
-    status, out, _ = run("mine", "--data-dir", "data")
-    assert status == 0
+    status, out, error = run("mine", "--data-dir", "data")
+    assert status == 2
     assert "quarantine: file is cut off" in out
+    assert "cut.xml.gz: file is cut off" in error
+    assert "replace the file and mine again" in error
+    articles = pd.read_parquet(tmp_path / "data" / "processed" / "latest" / "articles.parquet")
+    assert len(articles) > 10
 
 
 def test_settings_with_a_wrong_name_are_named(run: Run, tmp_path: Path) -> None:
