@@ -18,11 +18,12 @@ The species of a gene is not told; which gene or disease is meant is told by the
 
 ## Limits
 
-- Trained on abstracts up to about 2010: newer names are read by their letters and context alone.
+- Trained on corpora published from 2008 to 2016: newer names are read by their letters and context alone.
 - Reads one sentence at a time; an abbreviation that an earlier sentence explains is unknown here.
 - Symptoms and injuries are diseases for BC5CDR and less so for NCBI-disease; the one disease output lies between the two.
 - Not for patient care: a tagged mention is a word in a text, no diagnosis.
-- Word vectors made by more than one worker, and sums in another order on another processor, change figures in the third decimal.
+- Word vectors were made by two workers at once and sums run in another order on another processor: `make models` gives a tagger of
+  the same recipe, not the same bits.
 """
 PUBLIC = """## Licence of the data
 
@@ -50,11 +51,12 @@ class TaggerReport:
     refit: bool
     files: dict[str, str] = field(default_factory=dict)
     test: dict[str, SpanScores] = field(default_factory=dict)
+    test_calibration_error: dict[str, float] = field(default_factory=dict)
     vectors: dict[str, Any] = field(default_factory=dict)
 
 
-def training_record(report: TaggerReport, settings: TrainSettings) -> dict[str, Any]:
-    """Give what the bundle's config.json says about training."""
+def training_record(report: TaggerReport, settings: TrainSettings, note: str = "") -> dict[str, Any]:
+    """Give what the bundle's config.json says about training; ``note`` is what else a reader should know."""
     return {
         "settings": asdict(settings),
         "files": report.files,
@@ -67,6 +69,8 @@ def training_record(report: TaggerReport, settings: TrainSettings) -> dict[str, 
         "test": scores_record(report.test),
         "temperature": report.temperature,
         "calibration_error": report.calibration_error,
+        "test_calibration_error": report.test_calibration_error,
+        "note": note,
     }
 
 
@@ -81,6 +85,7 @@ def scores_record(scores: Mapping[str, SpanScores]) -> dict[str, dict[str, float
 def model_card(record: Mapping[str, Any]) -> str:
     """Write the model card from the training record: data, recipe, figures, calibration, use, limits."""
     settings = record["settings"]
+    on_devel, on_test = record["calibration_error"], record["test_calibration_error"]
     vectors = ", ".join(f"{name} {value}" for name, value in record["vectors"].items())
     lines = [
         "# Tagger: genes and diseases",
@@ -103,20 +108,31 @@ def model_card(record: Mapping[str, Any]) -> str:
         f"Seed {settings['seed']}, batches of {settings['batch_size']} sentences of like length, Adam, learning rate "
         f"{settings['learning_rate']} falling in a line over {settings['epochs']} epochs, weights averaged; "
         f"{record['epochs']} epochs, chosen by mean devel F1; learnt from {record['learnt_from']}.",
+        *([record["note"]] if record["note"] else []),
         "",
         *_table("Devel figures (strict; network trained on train alone)", record["devel"]),
         *_table("Test figures (strict; this bundle)", record["test"]),
-        "## Calibration (devel, temperature fitted there)",
+        "## Calibration",
         "",
-        "| output | temperature | expected calibration error |",
-        "| --- | --- | --- |",
-        *(f"| {name} | {t:.3f} | {record['calibration_error'].get(name, 0.0):.4f} |" for name, t in record["temperature"].items()),
+        "Temperatures were fitted on devel; expected calibration error over 15 bins of score, on devel and, by this bundle, on "
+        "test.",
+        "",
+        "| output | temperature | devel | test |",
+        "| --- | --- | --- | --- |",
+        *(
+            f"| {name} | {t:.3f} | {_figure(on_devel, name)} | {_figure(on_test, name)} |"
+            for name, t in record["temperature"].items()
+        ),
         "",
         USE,
     ]
     if any(path.startswith("ner/") for path in record["files"]):
         lines.append(PUBLIC)
     return "\n".join(lines)
+
+
+def _figure(errors: Mapping[str, float], name: str) -> str:
+    return f"{errors[name]:.4f}" if name in errors else "-"
 
 
 def _table(title: str, scores: Mapping[str, Mapping[str, float]]) -> list[str]:

@@ -57,32 +57,37 @@ def mean_f1(scores: dict[str, SpanScores]) -> float:
     return float(np.mean([score.f1 for score in scores.values()]))
 
 
-def calibrated(tagger: LstmTagger, examples: Sequence[Example]) -> tuple[LstmTagger, dict[str, float]]:
-    """Fit one temperature an output on held-out examples, so that a mention's score is the chance that this very span is right.
-
-    Returns:
-        The tagger with its temperatures; the expected calibration error of each output by name, on the same examples.
-    """
+def calibrated(tagger: LstmTagger, examples: Sequence[Example]) -> LstmTagger:
+    """Fit one temperature an output on held-out examples, so that a mention's score is the chance that this very span is right."""
     parts = list(_decoded(tagger, examples))
     temperature = np.ones(len(tagger.outputs), np.float32)
+    for k in range(len(tagger.outputs)):
+        _, hits = _scored(tagger, parts, k, 1.0)
+        if hits:
+            temperature[k] = best_temperature(lambda t, k=k, y=hits: log_loss(_scored(tagger, parts, k, t)[0], y))  # type: ignore[misc]
+    return replace(tagger, temperature=temperature)
+
+
+def calibration_errors(tagger: LstmTagger, examples: Sequence[Example]) -> dict[str, float]:
+    """Give the expected calibration error of the scores of each output that finds anything where it is annotated, by name."""
+    parts = list(_decoded(tagger, examples))
     errors = {}
     for k, output in enumerate(tagger.outputs):
-        spots = [_spots(part, k) for part in parts]
-        hits = [hit for _, right in spots for hit in right]
-        if not hits:
-            continue
+        scores, hits = _scored(tagger, parts, k, float(tagger.temperature[k]))
+        if hits:
+            errors[output.name] = round(expected_calibration_error(scores, hits), 4)
+    return errors
 
-        def scores(t: float, k: int = k, spots: list[tuple[list[tuple[int, int, int, int]], list[int]]] = spots) -> list[float]:
-            chain = Chain(tagger.chain.steps[[k]], tagger.chain.start[[k]]).cooled(np.array([t], np.float32)).legal()
-            return [
-                score
-                for part, (spans, _) in zip(parts, spots, strict=True)
-                for score in span_probabilities(part.emissions[:, :, [k]] / t, part.lengths, chain, spans)
-            ]
 
-        temperature[k] = best_temperature(lambda t, f=scores, y=hits: log_loss(f(t), y))  # type: ignore[misc]  # bound loop names
-        errors[output.name] = round(expected_calibration_error(scores(float(temperature[k])), hits), 4)
-    return replace(tagger, temperature=temperature), errors
+def _scored(tagger: LstmTagger, parts: Sequence[_Decoded], k: int, t: float) -> tuple[list[float], list[int]]:
+    """Give the score at temperature t of every span that output k finds where it is annotated, and whether the span is gold."""
+    chain = Chain(tagger.chain.steps[[k]], tagger.chain.start[[k]]).cooled(np.array([t], np.float32)).legal()
+    scores, hits = [], []
+    for part in parts:
+        spans, right = _spots(part, k)
+        scores += span_probabilities(part.emissions[:, :, [k]] / t, part.lengths, chain, spans)
+        hits += right
+    return scores, hits
 
 
 def _spots(part: _Decoded, k: int) -> tuple[list[tuple[int, int, int, int]], list[int]]:

@@ -32,7 +32,7 @@ from genemine.models.decode import Chain
 from genemine.models.encode import batches, encode
 from genemine.models.tagger import KIND, Emit, LstmTagger, default_bundle, emit_function, quiet_tensorflow, save_tagger
 from genemine.models.tagger_card import TaggerReport, model_card, training_record
-from genemine.models.tagger_scores import calibrated, corpus_scores, mean_f1
+from genemine.models.tagger_scores import calibrated, calibration_errors, corpus_scores, mean_f1
 from genemine.models.training import Arrays, Fit, compile_learner, fit
 from genemine.models.vectors import WordVectors, load_vectors
 from genemine.models.vocabulary import Vocabulary, build_vocabulary, from_arrays
@@ -162,13 +162,13 @@ def train_tagger(
 
     run = job.fresh()
     done = job.learn(run, train, "devel", None, lambda: mean_f1(corpus_scores(run.tagger(), devel, corpora)))
-    tagger, errors = calibrated(run.tagger(), devel)
+    tagger = calibrated(run.tagger(), devel)
     temperature = {o.name: round(float(t), 4) for o, t in zip(chosen, tagger.temperature, strict=True)}
     report = TaggerReport(
         done,
         corpus_scores(tagger, devel, corpora),
         temperature,
-        errors,
+        calibration_errors(tagger, devel),
         len(train) + (len(devel) if refit else 0),
         n_dropped + (n_dropped_devel if refit else 0),
         refit,
@@ -179,7 +179,8 @@ def train_tagger(
         run = job.fresh()
         job.learn(run, train + devel, "final", done.best_epoch, None)
         tagger = run.tagger(tagger.temperature)
-    report = replace(report, test=corpus_scores(tagger, read_tests(data_dir, corpora, chosen), corpora))
+    tests = read_tests(data_dir, corpora, chosen)
+    report = replace(report, test=corpus_scores(tagger, tests, corpora), test_calibration_error=calibration_errors(tagger, tests))
     record = training_record(report, settings)
     save_tagger(out_dir, tagger, run.network, job.shape, about={"training": record}, card=model_card(record))
     job.forget()

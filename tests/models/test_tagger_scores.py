@@ -8,7 +8,7 @@ import pytest
 from genemine.models.corpora import Corpus, Example, Output
 from genemine.models.decode import Chain
 from genemine.models.tagger import LstmTagger
-from genemine.models.tagger_scores import calibrated, corpus_scores, mean_f1
+from genemine.models.tagger_scores import calibrated, calibration_errors, corpus_scores, mean_f1
 from genemine.models.vocabulary import build_vocabulary
 
 CORPUS = Corpus("toy", ".", ("Gene",))
@@ -38,7 +38,8 @@ def test_scores_are_counted_by_corpus_and_output():
 
 def test_the_temperature_makes_the_score_the_share_that_is_right():
     """Log-odds 6 say 0.998, the truth is 0.75 with log-odds 1.1: temperature 6 / 1.1, and then no calibration error."""
-    tagger, errors = calibrated(TAGGER, EXAMPLES)
+    tagger = calibrated(TAGGER, EXAMPLES)
     assert tagger.temperature[0] == pytest.approx(6 / np.log(3), rel=0.05)
     assert tagger.tag([("gene", "other")])[0][0].score == pytest.approx(0.75, abs=0.02)
-    assert errors["gene"] < 0.02
+    assert calibration_errors(TAGGER, EXAMPLES)["gene"] == pytest.approx(0.2475, abs=1e-3)
+    assert calibration_errors(tagger, EXAMPLES)["gene"] < 0.02
