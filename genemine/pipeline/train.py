@@ -75,8 +75,12 @@ def _train_tagger(
 
     started = time.monotonic()
     report = train_tagger(data, out, settings, vectors, progress)
-    devel = [f"devel {name}: precision {s.precision:.4f}, recall {s.recall:.4f}, F1 {s.f1:.4f}" for name, s in report.devel.items()]
-    notes = (f"bundle in {out}", f"best epoch {report.fit.best_epoch}", *devel)
+    scores = [
+        f"{part} {name}: precision {s.precision:.4f}, recall {s.recall:.4f}, F1 {s.f1:.4f}"
+        for part, found in (("devel", report.devel), ("test", report.test))
+        for name, s in found.items()
+    ]
+    notes = (f"bundle in {out}", f"best epoch {report.fit.best_epoch}", *scores)
     return StepReport("tagger", {"sentences": report.n_examples}, time.monotonic() - started, notes)
 
 
