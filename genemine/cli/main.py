@@ -82,24 +82,13 @@ def collect(
     settings: SettingsFile = None,
 ) -> None:
     """Fetch the records of a query into data/raw; what is there already is not fetched again."""
-    from genemine.pipeline import collect as step
-
-    chosen = _settings(data_dir, settings)
-    with bar("Collecting", "records") as progress:
-        report = step.collect(query, _day(since, "--since"), _day(until, "--until"), chosen, progress=progress)
-    typer.echo(report.summary())
+    _collect(query, since, until, _settings(data_dir, settings))
 
 
 @app.command()
 def mine(data_dir: DataDir = None, settings: SettingsFile = None) -> None:
     """Make tables from everything in data/raw; only what is new or changed is worked on."""
-    from genemine.pipeline import mine as step
-    from genemine.pipeline.summary import summary
-
-    with stages() as progress:
-        report = step.mine(_settings(data_dir, settings), progress=progress)
-    typer.echo(summary(report.folder))
-    step.check_files(report.folder)
+    _mine(_settings(data_dir, settings))
 
 
 @app.command()
@@ -111,18 +100,28 @@ def run(
     settings: SettingsFile = None,
 ) -> None:
     """Collect, then mine: from a query to tables in one go, without Prefect."""
-    from genemine.pipeline import collect as collecting
-    from genemine.pipeline import mine as mining
+    chosen = _settings(data_dir, settings)
+    _collect(query, since, until, chosen)
+    _mine(chosen)
+
+
+def _collect(query: str, since: str | None, until: str | None, settings: Settings) -> None:
+    from genemine.pipeline.collect import collect
+
+    first, last = _day(since, "--since"), _day(until, "--until")
+    with bar("Collecting", "records") as progress:
+        report = collect(query, first, last, settings, progress=progress)
+    typer.echo(report.summary())
+
+
+def _mine(settings: Settings) -> None:
+    from genemine.pipeline.mine import check_files, mine
     from genemine.pipeline.summary import summary
 
-    chosen = _settings(data_dir, settings)
-    with bar("Collecting", "records") as progress:
-        collected = collecting.collect(query, _day(since, "--since"), _day(until, "--until"), chosen, progress=progress)
-    typer.echo(collected.summary())
-    with stages() as stage_progress:
-        report = mining.mine(chosen, progress=stage_progress)
+    with stages() as progress:
+        report = mine(settings, progress=progress)
     typer.echo(summary(report.folder))
-    mining.check_files(report.folder)
+    check_files(report.folder)
 
 
 @app.command()
