@@ -9,8 +9,6 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT := false
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 120
 export PREFECT_HOME := $(CURDIR)/.prefect
-# The steps' own lines are part of what a run shows.
-export PREFECT_LOGGING_EXTRA_LOGGERS := genemine
 
 .PHONY: help run test serve setup lint check models bench docs clean
 
@@ -30,7 +28,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@touch $@
 
 run: setup ## mine the embedded sample with the nightly flow and show what was found
-	@$(BIN)/python -m flows.sample
+	@PREFECT_LOGGING_EXTRA_LOGGERS=genemine PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW=ignore $(BIN)/python -m flows.sample
 
 test: setup ## run the tests
 	@$(BIN)/python -m pytest

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+# Whatever the shell says, genemine's log lines stay with the tests: outside of a flow Prefect would warn about each.
+os.environ.pop("PREFECT_LOGGING_EXTRA_LOGGERS", None)
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
