@@ -120,6 +120,19 @@ def best_threshold(labels: np.ndarray, scores: np.ndarray) -> float:
     return float(values[best] if best + 1 == len(values) else (values[best] + values[best + 1]) / 2)
 
 
+def precise_threshold(probabilities: np.ndarray, precision: float) -> float:
+    """Find the lowest threshold from which calibrated probabilities promise ``precision``: the mean of those called.
+
+    Labels have no say but by calibration, so a few of them move it little. Midway between the two values that it parts; where no
+    threshold promises so much, the highest value.
+    """
+    values, counts = np.unique(np.asarray(probabilities, np.float64), return_counts=True)
+    values, counts = values[::-1], counts[::-1]
+    promised = np.cumsum(values * counts) / np.cumsum(counts)  # falls, so all before the last that is enough are enough
+    last = max(0, int(np.sum(promised >= precision)) - 1)
+    return float(values[last] if last + 1 == len(values) or promised[0] < precision else (values[last] + values[last + 1]) / 2)
+
+
 def _curve(y: np.ndarray, s: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """True positives and calls at each distinct score, from the highest down, and those scores."""
     order = np.argsort(-s, kind="stable")

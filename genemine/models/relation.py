@@ -24,8 +24,8 @@ BATCH_SIZE = 128  # sentences a step; larger ones are no faster on a CPU
 class Calibration:
     """A logit z means the probability sigmoid(slope z + intercept).
 
-    With intercept 0 this is temperature scaling, slope = 1 / temperature; else Platt scaling. ``threshold`` is the probability with
-    the best F1 on devel data.
+    With intercept 0 this is temperature scaling, slope = 1 / temperature; else Platt scaling. ``threshold`` is the probability
+    from which a sentence counts as support, chosen on devel data.
     """
 
     slope: float = 1.0
@@ -52,7 +52,7 @@ class LstmPairClassifier:
 
     @property
     def threshold(self) -> float:
-        """The score from which a sentence counts as support, best F1 on devel data."""
+        """The score from which a sentence counts as support, chosen on devel data."""
         return self.calibration.threshold
 
     def score(self, examples: Sequence[PairExample]) -> list[float]:
@@ -67,10 +67,22 @@ class LstmPairClassifier:
         """Return the mean logit of the nets, float32 (n_examples,)."""
         return logits_of(self._logits, [encode(example, self.vocabulary) for example in examples])
 
+    def output_logits(self, examples: Sequence[PairExample]) -> np.ndarray:
+        """Return the nets' mean logit of every output, also of those that do not serve: float32 (n_examples, outputs)."""
+        from genemine.models.tagger import emit_function
 
-def logits_of(net: Callable[[list[np.ndarray]], np.ndarray], rows: Sequence[PairRows]) -> np.ndarray:
-    """Run encoded sentences through ``net`` in batches of like length: float32 (n_rows,), in their order."""
-    logits = np.zeros(len(rows), np.float32)
+        rows = [encode(example, self.vocabulary) for example in examples]
+        n_outputs = self.nets[0].all_outputs.output_shape[-1]
+        logits = [logits_of(emit_function(net.all_outputs), rows, n_outputs) for net in self.nets]
+        return np.asarray(np.mean(logits, axis=0), np.float32)
+
+
+def logits_of(net: Callable[[list[np.ndarray]], np.ndarray], rows: Sequence[PairRows], n_outputs: int = 0) -> np.ndarray:
+    """Run encoded sentences through ``net`` in batches of like length: float32 (n_rows,), in their order.
+
+    For a net that gives (b, ``n_outputs``) the result is (n_rows, n_outputs).
+    """
+    logits = np.zeros((len(rows), n_outputs) if n_outputs else len(rows), np.float32)
     for chosen in batches([len(row.words) for row in rows], BATCH_SIZE):
         logits[chosen] = net(stacked([rows[i] for i in chosen]))
     return logits

@@ -8,17 +8,21 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
+
 from genemine import __version__
 from genemine.config import TrainSettings
+from genemine.evaluate.ranking import average_precision, roc_auc
 from genemine.evaluate.relations import RelationEvaluation, evaluate_relations
 from genemine.models.bundle import read_bundle
 from genemine.models.corpora import file_sha256
 from genemine.models.quiet import load_backend
 from genemine.models.relation import LstmPairClassifier, save_pair_classifier
 from genemine.models.relation_card import RelationReport, pair_card
+from genemine.models.relation_crossfit import CrossFit, cross_fit
 from genemine.models.relation_data import read_pair_data
 from genemine.models.relation_encode import example_of
-from genemine.models.relation_training import STANDARD, PairRecipe, train_pair_classifier
+from genemine.models.relation_training import PUBLIC_RECIPE, STANDARD, PairRecipe, TrainedPairs, train_pair_classifier
 from genemine.models.tagger import KIND as TAGGER
 from genemine.models.tagger import default_bundle
 from genemine.models.vectors import WordVectors, load_vectors
@@ -36,18 +40,18 @@ def train_relations(
     progress: Callable[[int, int], None] | None = None,
     *,
     resume: bool = True,
-    recipe: PairRecipe = STANDARD,
+    recipe: PairRecipe | None = None,
 ) -> RelationReport:
     """Train a pair classifier and write its bundle to ``out_dir``.
 
     Args:
-        data_dir: holds ``relations/GAD-BLURB`` and ``relations/euadr``, or one's own train.tsv (and devel.tsv, test.tsv).
+        data_dir: holds ``GAD-BLURB``, ``euadr`` and ``BioRED`` below ``relations``, or one's own train.tsv (devel.tsv, test.tsv).
         out_dir: the bundle; checkpoints lie beside it while training goes on.
         settings: seed, epochs, patience, batch_size, learning_rate.
         vectors: word vectors of :func:`genemine.models.vectors.build_vectors`; None takes those of the shipped tagger.
         progress: called with (steps done, steps in all).
         resume: go on from checkpoints of the same data and settings.
-        recipe: number of nets, words and the nets' shape.
+        recipe: number of nets, words and the nets' shape; None takes the one for the public corpora or for one's own.
 
     Raises:
         SourceError: a corpus or the vectors are missing.
@@ -60,6 +64,7 @@ def train_relations(
     log.info(
         "relations: %d sentences to learn from, %d devel, %d dropped as copies", len(data.train), len(data.devel), data.n_dropped
     )
+    recipe = recipe or (PUBLIC_RECIPE if data.is_public else STANDARD)
     checkpoints = out_dir.parent / f".{out_dir.name}-checkpoints"
     if not resume:
         shutil.rmtree(checkpoints, ignore_errors=True)
@@ -77,10 +82,13 @@ def train_relations(
         data=data,
         trained=trained,
         vectors_sha256=file_sha256(vectors) if vectors else "",
-        devel=measured(trained.classifier, data.devel),
+        devel=measured(trained.classifier, trained.served),
+        crossfit=_cross_fit(trained, recipe),
+        outputs=_own_outputs(trained, data.tests),
         tests={corpus: measured(trained.classifier, part) for corpus, part in data.tests.items()},
     )
-    save_pair_classifier(trained.classifier, trained.shape, out_dir, pair_card(report, settings, recipe), asdict(settings))
+    record = asdict(settings) | {"files": {path: [data.parts[path], digest] for path, digest in data.files.items()}}
+    save_pair_classifier(trained.classifier, trained.shape, out_dir, pair_card(report, settings, recipe), record)
     shutil.rmtree(checkpoints, ignore_errors=True)
     return report
 
@@ -88,6 +96,22 @@ def train_relations(
 def measured(classifier: LstmPairClassifier, sentences: list[LabelledSentence]) -> RelationEvaluation:
     """Measure a classifier on labelled sentences, without the baseline that has to be trained."""
     return evaluate_relations(classifier, [example_of(s.text) for s in sentences], [s.label for s in sentences])
+
+
+def _cross_fit(trained: TrainedPairs, recipe: PairRecipe) -> CrossFit:
+    logits = trained.classifier.logits([example_of(s.text) for s in trained.served])
+    return cross_fit(logits, np.asarray([s.label for s in trained.served]), recipe.precision)
+
+
+def _own_outputs(trained: TrainedPairs, tests: dict[str, list[LabelledSentence]]) -> dict[str, tuple[float, float]]:
+    """Measure the outputs that do not serve on the test part of their own corpus: AUPRC and ROC-AUC."""
+    figures = {}
+    for corpus, part in tests.items():
+        if corpus in trained.corpora and len(trained.corpora) > 1:
+            logits = trained.classifier.output_logits([example_of(s.text) for s in part])[:, trained.corpora.index(corpus)]
+            labels = np.asarray([s.label for s in part])
+            figures[corpus] = (average_precision(labels, logits), roc_auc(labels, logits))
+    return figures
 
 
 def word_vectors(path: Path | None) -> WordVectors:

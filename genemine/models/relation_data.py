@@ -10,13 +10,24 @@ import numpy as np
 
 from genemine.errors import RecordError, SourceError
 from genemine.models.corpora import file_sha256
-from genemine.sources.pair_corpus import LabelledSentence, check_no_leak, normal_text, read_pair_corpus, without_copies
+from genemine.models.relation_biored import read_biored
+from genemine.sources.pair_corpus import (
+    LabelledSentence,
+    bare_text,
+    check_no_leak,
+    normal_text,
+    read_pair_corpus,
+    without_copies,
+)
 
 DEVEL_SHARE = 0.1  # of a training file that comes without a devel part
 # The public corpora. GAD in the BLURB split, whose test part is the test file of fold 1: what the shipped bundle is measured on.
+# BioRED's test part is not public with its labels; its Dev part is the devel part here and no more.
+BIORED = "BioRED"
 PUBLIC = (
     ("GAD", "relations/GAD-BLURB/train.tsv", "relations/GAD-BLURB/dev.tsv", "relations/GAD-BLURB/test.tsv"),
     ("EU-ADR", "relations/euadr/1/train.tsv", "", "relations/euadr/1/test.tsv"),
+    (BIORED, "relations/BioRED/Train.PubTator.gz", "relations/BioRED/Dev.PubTator", ""),
 )
 
 
@@ -24,20 +35,22 @@ PUBLIC = (
 class PairData:
     """``train`` and ``devel`` share no sentence with each other nor with any part of ``tests``.
 
-    ``tests`` are by corpus; ``files`` are the sha256 of all files by path; ``n_dropped`` training and devel sentences were left out
-    because a test or devel part holds them too. ``is_public`` tells the public corpora from a user's own.
+    ``tests`` are by corpus; ``files`` are the sha256 of all files by path, ``parts`` what each is for: "train", "devel" or "test".
+    ``n_dropped`` training and devel sentences were left out because a test or devel part holds them too. ``is_public`` tells the
+    public corpora from a user's own.
     """
 
     train: list[LabelledSentence]
     devel: list[LabelledSentence]
     tests: dict[str, list[LabelledSentence]]
     files: dict[str, str]
+    parts: dict[str, str]
     n_dropped: int
     is_public: bool
 
 
 def read_pair_data(data_dir: Path, seed: int) -> PairData:
-    """Read GAD and EU-ADR below ``relations/``, or else the user's own train.tsv, devel.tsv and test.tsv (the last two may lack).
+    """Read the public corpora below ``relations/``, or else one's own train.tsv, devel.tsv and test.tsv (the last two may lack).
 
     Raises:
         SourceError: neither is there, or a file cannot be read.
@@ -46,29 +59,31 @@ def read_pair_data(data_dir: Path, seed: int) -> PairData:
     is_public = (data_dir / "relations").is_dir()
     corpora = PUBLIC if is_public else (_own(data_dir),)
     files: dict[str, str] = {}
+    parts: dict[str, str] = {}
 
-    def read(name: str) -> list[LabelledSentence]:
+    def read(name: str, part: str) -> list[LabelledSentence]:
         if not name:
             return []
-        files[name] = file_sha256(_present(data_dir, name))
-        return read_pair_corpus(data_dir / name)
+        files[name], parts[name] = file_sha256(_present(data_dir, name)), part
+        return _sentences(data_dir / name, corpus if is_public else "")
 
     train: list[LabelledSentence] = []
     devel: list[LabelledSentence] = []
     tests: dict[str, list[LabelledSentence]] = {}
     for corpus, train_name, devel_name, test_name in corpora:
-        own_train, own_devel = read(train_name), read(devel_name)
+        own_train, own_devel = read(train_name, "train"), read(devel_name, "devel")
         if not own_devel:
             own_train, own_devel = cut_devel(own_train, seed)
         train, devel = train + own_train, devel + own_devel
         if test_name:
-            tests[corpus] = read(test_name)
+            tests[corpus] = read(test_name, "test")
     held = [sentence for part in tests.values() for sentence in part]
-    kept_devel = without_copies(devel, held)
-    kept_train = without_copies(train, [*held, *kept_devel])
-    check_no_leak([*kept_train, *kept_devel], held)
+    kept_devel = without_copies(devel, held, bare_text)
+    kept_train = without_copies(train, [*held, *kept_devel], bare_text)
+    check_no_leak([*kept_train, *kept_devel], held, bare_text)
+    check_no_leak(kept_train, kept_devel, bare_text)
     n_dropped = len(train) + len(devel) - len(kept_train) - len(kept_devel)
-    return PairData(kept_train, kept_devel, tests, files, n_dropped, is_public)
+    return PairData(kept_train, kept_devel, tests, files, parts, n_dropped, is_public)
 
 
 def cut_devel(
@@ -105,8 +120,17 @@ def _own(data_dir: Path) -> tuple[str, str, str, str]:
     return (data_dir.name, train, name("devel"), name("test"))
 
 
+def _sentences(path: Path, corpus: str) -> list[LabelledSentence]:
+    """Read one file; each sentence is told which corpus it is of."""
+    if corpus == BIORED:
+        return [LabelledSentence(" ".join(pair.example.tokens), pair.label, corpus) for pair in read_biored(path)]
+    return [LabelledSentence(sentence.text, sentence.label, corpus) for sentence in read_pair_corpus(path)]
+
+
 def _present(data_dir: Path, name: str) -> Path:
     path = data_dir / name
     if not path.is_file():
-        raise SourceError(f"{path}: missing; the public corpora are read from relations/GAD-BLURB and relations/euadr/1")
+        raise SourceError(
+            f"{path}: missing; the public corpora are read from relations/GAD-BLURB, relations/euadr/1 and relations/BioRED"
+        )
     return path

@@ -32,13 +32,20 @@ class PairShape:
     own_size: int = 32  # numbers of a word that are learnt, beside its frozen vector; zeros for words not trained on
     input_dropout: float = 0.3
     state_dropout: float = 0.5
+    outputs: int = 1  # one for each corpus, where corpora differ in what they call an association
+    serves: int = 0  # the output that scores
 
 
 @dataclass(frozen=True)
 class PairNet:
-    """``scorer``: three inputs -> logit (b,); ``learner``: the same and labels float (b,) -> loss (b,). They share all weights."""
+    """Three models that share all weights.
+
+    ``scorer``: three inputs -> logit (b,) of the output that serves; ``all_outputs``: the same -> (b, outputs); ``learner``: the
+    same, the example's own output int32 (b,) and its label float (b,) -> loss (b,). The other outputs learn nothing from it.
+    """
 
     scorer: Any
+    all_outputs: Any
     learner: Any
 
 
@@ -61,10 +68,16 @@ def build_pair_net(matrix: np.ndarray, shape: PairShape, seed: int) -> PairNet:
         layers.Concatenate()([tokens, layers.Dropout(shape.input_dropout, seed=seed + 4)(own), *near]), mask=mask
     )
     summary = layers.Concatenate(name="summary")(_summaries(states, mask, inputs[1:], shape))
-    logit = layers.Dense(1, name="logit")(layers.Dropout(shape.state_dropout, seed=seed + 3)(summary))[:, 0]
+    logits = layers.Dense(shape.outputs, name="logit")(layers.Dropout(shape.state_dropout, seed=seed + 3)(summary))
+    output = keras.Input((), dtype="int32", name="output")
     labels = keras.Input((), dtype="float32", name="labels")
-    loss = ops.binary_crossentropy(labels, logit, from_logits=True)
-    return PairNet(keras.Model(inputs, logit), keras.Model([*inputs, labels], loss))
+    own_logit = ops.sum(logits * ops.one_hot(output, shape.outputs), axis=1)
+    loss = ops.binary_crossentropy(labels, own_logit, from_logits=True)
+    return PairNet(
+        scorer=keras.Model(inputs, logits[:, shape.serves]),
+        all_outputs=keras.Model(inputs, logits),
+        learner=keras.Model([*inputs, output, labels], loss),
+    )
 
 
 def _vectors(matrix: np.ndarray) -> Any:

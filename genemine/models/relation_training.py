@@ -15,7 +15,7 @@ import numpy as np
 from genemine.config import TrainSettings
 from genemine.errors import RecordError
 from genemine.evaluate.calibration import binary_temperature, log_loss
-from genemine.evaluate.ranking import average_precision, best_threshold
+from genemine.evaluate.ranking import average_precision, best_threshold, precise_threshold
 from genemine.models.encode import batches
 from genemine.models.relation import Calibration, LstmPairClassifier, logits_of
 from genemine.models.relation_encode import PairRows, encode, example_of, pair_vocabulary, stacked
@@ -43,17 +43,28 @@ class PairRecipe:
     min_steps: int = 500  # a small training part is read more often than ``epochs``, until it has made so many steps
     max_words: int = 12_000
     shape: dict[str, Any] = field(default_factory=dict)  # fields of PairShape that differ from its defaults
+    serves: str = ""  # the corpus whose notion of an association the scores have; where it is trained on, each corpus has an output
+    precision: float = 0.0  # 0: the threshold with the best F1; else the lowest that promises this precision on devel data
+    repeats: dict[str, int] = field(default_factory=dict)  # how often an epoch reads the sentences of a corpus, 1 if not named
 
 
 STANDARD = PairRecipe()
+# The public corpora: GAD calls a plain statement of a known cause 0 as often as not, BioRED calls 1 what a curator would record.
+PUBLIC_RECIPE = PairRecipe(nets=3, serves="BioRED", precision=0.8, repeats={"BioRED": 2})
 
 
 @dataclass(frozen=True)
 class TrainedPairs:
-    """A classifier, its shape, the epochs over which its learning rate fell, best epoch and devel AUPRC of each net and of all."""
+    """A classifier, its shape, the epochs over which its learning rate fell, best epoch and devel AUPRC of each net and of all.
+
+    ``corpora`` names the outputs in their order ("" where there is one for all); ``served`` are the devel sentences that the output
+    in use was calibrated on. The AUPRC are those of that output and of these sentences.
+    """
 
     classifier: LstmPairClassifier
     shape: PairShape
+    corpora: tuple[str, ...]
+    served: list[LabelledSentence]
     epochs: int
     best_epochs: tuple[int, ...]
     net_auprc: tuple[float, ...]
@@ -89,15 +100,20 @@ def train_pair_classifier(
     """
     from genemine.models.relation_net import PairShape
 
-    _check(train, devel)
-    shape = PairShape(**recipe.shape)
+    corpora = _outputs(train, recipe.serves)
+    served = [s for s in devel if len(corpora) == 1 or s.corpus == recipe.serves]
+    _check(train, devel, served)
+    train = [sentence for sentence in train for _ in range(recipe.repeats.get(sentence.corpus, 1))]
+    shape = PairShape(**recipe.shape, outputs=len(corpora), serves=corpora.index(recipe.serves) if len(corpora) > 1 else 0)
     examples = [example_of(sentence.text) for sentence in train]
     vocabulary = pair_vocabulary(examples, vectors, recipe.max_words)
     task = _Task(
         rows=[encode(example, vocabulary) for example in examples],
         labels=_labels(train),
+        outputs=_output_of(train, corpora),
         devel_rows=[encode(example_of(sentence.text), vocabulary) for sentence in devel],
         devel_labels=_labels(devel),
+        devel_outputs=_output_of(devel, corpora),
         vocabulary=vocabulary,
         settings=settings,
         epochs=min(settings.epochs, max(recipe.epochs, -(-recipe.min_steps * settings.batch_size // len(train)))),
@@ -105,20 +121,23 @@ def train_pair_classifier(
     fits = [_train_net(task, shape, number, recipe.nets, checkpoints, progress) for number in range(recipe.nets)]
     nets = [net for net, _, _ in fits]
     classifier = LstmPairClassifier(name, vocabulary, nets, Calibration())
-    logits = classifier.logits([example_of(s.text) for s in devel])
-    classifier.calibration = calibrated(logits, task.devel_labels)
+    logits = classifier.logits([example_of(sentence.text) for sentence in served])
+    labels = _labels(served)
+    classifier.calibration = calibrated(logits, labels, recipe.precision)
     return TrainedPairs(
         classifier=classifier,
         shape=shape,
+        corpora=corpora,
+        served=served,
         epochs=task.epochs,
         best_epochs=tuple(epoch for _, epoch, _ in fits),
         net_auprc=tuple(score for _, _, score in fits),
-        devel_auprc=average_precision(task.devel_labels, logits),
+        devel_auprc=average_precision(labels, logits),
     )
 
 
-def calibrated(logits: np.ndarray, labels: np.ndarray) -> Calibration:
-    """Fit temperature and Platt scaling, keep the better, and find the threshold with the best F1.
+def calibrated(logits: np.ndarray, labels: np.ndarray, precision: float = 0.0) -> Calibration:
+    """Fit temperature and Platt scaling, keep the better, and find the threshold (see :class:`PairRecipe`).
 
     Labels are drawn in a little from 0 and 1, as Platt does, so that logits that part the labels perfectly are no certainties.
     Platt scaling has one number more, so it must lower the log-loss by more than 1 / n (Akaike) to be kept.
@@ -131,7 +150,9 @@ def calibrated(logits: np.ndarray, labels: np.ndarray) -> Calibration:
     platt = Calibration(slope, intercept)
     gain = log_loss(plain.probability(z), y) - log_loss(platt.probability(z), y)
     chosen = platt if gain > 1.0 / len(z) and slope > 0 else plain
-    return Calibration(chosen.slope, chosen.intercept, best_threshold(labels, chosen.probability(z)))
+    scores = chosen.probability(z)
+    threshold = precise_threshold(scores, precision) if precision else best_threshold(labels, scores)
+    return Calibration(chosen.slope, chosen.intercept, threshold)
 
 
 def _platt(z: np.ndarray, y: np.ndarray) -> tuple[float, float]:
@@ -150,8 +171,10 @@ class _Task:
 
     rows: list[PairRows]
     labels: np.ndarray
+    outputs: np.ndarray  # int32, the output that each row teaches
     devel_rows: list[PairRows]
     devel_labels: np.ndarray
+    devel_outputs: np.ndarray
     vocabulary: Vocabulary
     settings: TrainSettings
     epochs: int
@@ -160,18 +183,32 @@ class _Task:
         """Tell runs apart: a checkpoint is resumed by a run of equal data and settings only."""
         digest = hashlib.sha256(json.dumps([asdict(shape), asdict(self.settings), self.epochs, seed]).encode())
         digest.update(self.vocabulary.codes.tobytes())
-        for rows, labels in ((self.rows, self.labels), (self.devel_rows, self.devel_labels)):
-            digest.update(labels.tobytes())
+        for rows, labels, outputs in (
+            (self.rows, self.labels, self.outputs),
+            (self.devel_rows, self.devel_labels, self.devel_outputs),
+        ):
+            digest.update(labels.tobytes() + outputs.tobytes())
             for row in rows:
                 digest.update(row.words.tobytes() + row.gene_places.tobytes())
         return digest.hexdigest()
+
+    def devel_score(self, logits: np.ndarray) -> float:
+        """Score devel logits (n, outputs), each row by its own output: AUPRC, weighted by the rows of each corpus."""
+        score = 0.0
+        for output in np.unique(self.devel_outputs):
+            own = self.devel_outputs == output
+            z, labels = logits[own, output], self.devel_labels[own]
+            loss = log_loss(Calibration().probability(z), labels)
+            score += float(own.mean()) * (average_precision(labels, z) - TIE * loss)
+        return score
 
 
 def _train_net(
     task: _Task, shape: PairShape, number: int, n_nets: int, checkpoints: Path | None, progress: Progress | None
 ) -> tuple[PairNet, int, float]:
     """Train net ``number`` of ``n_nets``: the net (weights rounded as a bundle keeps them), its best epoch, its devel AUPRC."""
-    from genemine.models.relation_net import build_pair_net, mean_logits, set_weights, weights_of
+    from genemine.models.relation_net import build_pair_net, set_weights, weights_of
+    from genemine.models.tagger import emit_function
     from genemine.models.training import compile_learner, fit
 
     seed = task.settings.seed + 100 * number
@@ -187,13 +224,12 @@ def _train_net(
             plans.clear()
             plans[epoch] = batches(lengths, task.settings.batch_size, np.random.default_rng([seed, epoch]))
         chosen = plans[epoch][step]
-        return [*stacked([task.rows[i] for i in chosen]), task.labels[chosen]]
+        return [*stacked([task.rows[i] for i in chosen]), task.outputs[chosen], task.labels[chosen]]
 
-    score_logits = mean_logits([net])
+    all_logits = emit_function(net.all_outputs)
 
     def score() -> float:
-        logits = logits_of(score_logits, task.devel_rows)
-        return average_precision(task.devel_labels, logits) - TIE * log_loss(Calibration().probability(logits), task.devel_labels)
+        return task.devel_score(logits_of(all_logits, task.devel_rows, shape.outputs))
 
     state = fit(
         net.learner,
@@ -208,14 +244,26 @@ def _train_net(
         average_every=max(1, round(n_batches / AVERAGES_PER_EPOCH)),
     )
     set_weights(net, [weight.astype(np.float16) for weight in weights_of(net)])
-    auprc = average_precision(task.devel_labels, logits_of(score_logits, task.devel_rows))
+    served = task.devel_outputs == shape.serves
+    logits = logits_of(all_logits, task.devel_rows, shape.outputs)[:, shape.serves]
+    auprc = average_precision(task.devel_labels[served], logits[served])
     log.info("net %d of %d: best epoch %d, devel AUPRC %.4f", number + 1, n_nets, state.best_epoch, auprc)
     return net, state.best_epoch, auprc
 
 
-def _check(train: Sequence[LabelledSentence], devel: Sequence[LabelledSentence]) -> None:
+def _outputs(train: Sequence[LabelledSentence], serves: str) -> tuple[str, ...]:
+    """Name the corpora that get an output of their own; one for all where none of them is the one that serves."""
+    names = tuple(sorted({sentence.corpus for sentence in train}))
+    return names if serves in names else ("",)
+
+
+def _output_of(sentences: Sequence[LabelledSentence], corpora: tuple[str, ...]) -> np.ndarray:
+    return np.asarray([corpora.index(s.corpus) if len(corpora) > 1 else 0 for s in sentences], np.int32)
+
+
+def _check(train: Sequence[LabelledSentence], devel: Sequence[LabelledSentence], served: Sequence[LabelledSentence]) -> None:
     check_no_leak(train, devel)
-    for part, sentences in (("training", train), ("devel", devel)):
+    for part, sentences in (("training", train), ("devel", served)):
         if {sentence.label for sentence in sentences} != {0, 1}:
             raise RecordError(f"the {part} part holds {len(sentences)} sentences, not of both labels; give some of 0 and some of 1")
 

@@ -11,7 +11,7 @@ The gene is written ``@GENE$``, the disease ``@DISEASE$``; the label is 0 or 1.
 from __future__ import annotations
 
 import gzip
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,10 +24,14 @@ HEADER = ("index", "sentence", "label")
 
 @dataclass(frozen=True, slots=True)
 class LabelledSentence:
-    """A sentence with both marks and its label: 1 for "speaks of an association of the two", 0 for "does not"."""
+    """A sentence with both marks and its label: 1 for "speaks of an association of the two", 0 for "does not".
+
+    ``corpus`` names where it comes from in training data of several corpora, which differ in what they call an association.
+    """
 
     text: str
     label: int
+    corpus: str = ""
 
 
 def read_pair_corpus(path: Path) -> list[LabelledSentence]:
@@ -55,20 +59,29 @@ def normal_text(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def without_copies(sentences: Sequence[LabelledSentence], held_out: Sequence[LabelledSentence]) -> list[LabelledSentence]:
-    """Return ``sentences`` without those whose text also stands in ``held_out``."""
-    held = {normal_text(sentence.text) for sentence in held_out}
-    return [sentence for sentence in sentences if normal_text(sentence.text) not in held]
+def bare_text(text: str) -> str:
+    """Fold case and leave out all spaces, so that copies in corpora that space their words otherwise compare equal."""
+    return "".join(text.split()).casefold()
 
 
-def check_no_leak(train: Sequence[LabelledSentence], held_out: Sequence[LabelledSentence]) -> None:
-    """Fail if a held-out sentence also stands in the training part.
+def without_copies(
+    sentences: Sequence[LabelledSentence], held_out: Sequence[LabelledSentence], key: Callable[[str], str] = normal_text
+) -> list[LabelledSentence]:
+    """Return ``sentences`` without those whose text, folded by ``key``, also stands in ``held_out``."""
+    held = {key(sentence.text) for sentence in held_out}
+    return [sentence for sentence in sentences if key(sentence.text) not in held]
+
+
+def check_no_leak(
+    train: Sequence[LabelledSentence], held_out: Sequence[LabelledSentence], key: Callable[[str], str] = normal_text
+) -> None:
+    """Fail if a held-out sentence, folded by ``key``, also stands in the training part.
 
     Raises:
         RecordError: it does; how often, and the first of them, are named.
     """
-    trained = {normal_text(sentence.text) for sentence in train}
-    leaked = [sentence.text for sentence in held_out if normal_text(sentence.text) in trained]
+    trained = {key(sentence.text) for sentence in train}
+    leaked = [sentence.text for sentence in held_out if key(sentence.text) in trained]
     if leaked:
         raise RecordError(
             f"{len(leaked)} held-out sentences also stand in the training part, the first: '{leaked[0][:80]}'; "

@@ -59,6 +59,23 @@ def test_best_threshold_beats_every_other(seed: int) -> None:
     assert best == max(ranking.count(labels, scores >= cut).f1 for cut in np.linspace(-0.05, 1.05, 23))
 
 
+def test_threshold_promises_a_precision() -> None:
+    scores = np.array([0.5, 0.9, 0.7, 0.9, 0.1])
+    assert ranking.precise_threshold(scores, 0.75) == pytest.approx(0.3)  # (0.9 + 0.9 + 0.7 + 0.5) / 4
+    assert ranking.precise_threshold(scores, 0.8) == pytest.approx(0.6)
+    assert ranking.precise_threshold(scores, 0.95) == 0.9  # out of reach
+    assert ranking.precise_threshold(scores, 0.2) == 0.1  # all
+
+
+def test_promised_precision_is_kept_where_scores_are_calibrated() -> None:
+    rng = np.random.default_rng(0)
+    scores = rng.random(20_000)
+    labels = rng.random(20_000) < scores
+    cut = ranking.precise_threshold(scores, 0.8)
+    assert cut == pytest.approx(0.6, abs=0.01)
+    assert ranking.count(labels, scores >= cut).precision == pytest.approx(0.8, abs=0.01)
+
+
 def test_one_class_only() -> None:
     assert ranking.report(np.array([0, 0]), np.array([0.2, 0.3]), 0.5) == RankingReport(2, 0, 0.5, 0, 0, 0, 0, 0, 0.5, 0)
     assert ranking.average_precision(np.array([1, 1]), np.array([0.2, 0.3])) == 1.0

@@ -15,6 +15,7 @@ from genemine.models.relation import Calibration, LstmPairClassifier, load_pair_
 from genemine.models.relation_encode import example_of
 from genemine.models.relation_training import PairRecipe, TrainedPairs, calibrated, train_pair_classifier
 from genemine.records import PairExample
+from genemine.resources import bundle_folder
 from genemine.sources.pair_corpus import LabelledSentence
 
 YES = ("causes", "is associated with", "raises the risk of", "predisposes to", "is linked to")
@@ -118,6 +119,35 @@ def test_devel_sentences_may_not_be_trained_on() -> None:
         train_pair_classifier(TEN, [*DEVEL, TEN[0]], SETTINGS, RECIPE)
     with pytest.raises(RecordError, match="devel part holds 5 sentences, not of both labels"):
         train_pair_classifier(TEN, DEVEL[:5], SETTINGS, RECIPE)
+
+
+def test_each_corpus_has_an_output_that_the_others_teach_nothing() -> None:
+    """Two corpora that label the same sentences the other way round; the one that serves is believed."""
+    other = [LabelledSentence(s.text.replace("Here", "There"), 1 - s.label, "other") for s in TEN]
+    mine = [dataclasses.replace(s, corpus="mine") for s in TEN]
+    devel = [dataclasses.replace(s, corpus="mine") for s in DEVEL]
+    recipe = dataclasses.replace(RECIPE, nets=1, serves="mine", precision=0.8)
+    settings = dataclasses.replace(SETTINGS, batch_size=20)
+    found = train_pair_classifier([*mine, *other], devel, settings, recipe)
+    assert (found.corpora, found.shape.outputs, found.shape.serves, found.served) == (("mine", "other"), 2, 0, devel)
+    assert [int(score >= 0.5) for score in found.classifier.score(examples(TEN))] == [s.label for s in TEN]
+    logits = found.classifier.output_logits(examples(TEN))
+    assert ((logits[:, 1] > 0) == [s.label == 0 for s in TEN]).all()
+    assert logits[:, 0] == pytest.approx(found.classifier.logits(examples(TEN)), abs=1e-6)
+
+
+def test_shipped_bundle_believes_plain_statements() -> None:
+    """What a curator would record scores above what names both in passing, and above the threshold."""
+    classifier = load_pair_classifier(bundle_folder("relations"))
+    said = (
+        "Mutations in @GENE$ cause @DISEASE$ .",
+        "@DISEASE$ is caused by mutations of @GENE$ .",
+        "@GENE$ mutations are associated with @DISEASE$ in one fifth of patients .",
+    )
+    passing = ("Patients with @DISEASE$ were treated ; @GENE$ served as a loading control .",)
+    scores = classifier.score([example_of(text) for text in (*said, *passing)])
+    assert min(scores[:3]) >= classifier.threshold
+    assert min(scores[:3]) > scores[3]
 
 
 def test_temperature_where_it_is_enough_and_platt_where_scores_are_off_centre() -> None:

@@ -9,12 +9,16 @@ import pytest
 
 from genemine.config import TrainSettings
 from genemine.errors import RecordError, SourceError
+from genemine.models.bundle import read_bundle
+from genemine.models.corpora import file_sha256
 from genemine.models.relation import load_pair_classifier
+from genemine.models.relation_biored import read_biored
 from genemine.models.relation_bundle import train_relations
 from genemine.models.relation_data import cut_devel, read_pair_data
 from genemine.models.relation_training import PairRecipe
 from genemine.models.vectors import WordVectors, save_vectors
-from genemine.sources.pair_corpus import LabelledSentence, normal_text
+from genemine.resources import bundle_folder
+from genemine.sources.pair_corpus import LabelledSentence, bare_text
 
 
 def sentences(n: int, start: int = 0) -> list[LabelledSentence]:
@@ -45,6 +49,7 @@ def test_own_folder_and_its_leaks(tmp_path: Path) -> None:
     assert data.devel == sentences(8, start=35)  # 43 and 44 are test sentences
     assert data.tests == {tmp_path.name: sentences(10, start=43)}
     assert (data.n_dropped, sorted(data.files)) == (7, ["devel.tsv", "test.tsv", "train.tsv"])
+    assert data.parts == {"devel.tsv": "devel", "test.tsv": "test", "train.tsv": "train"}
 
 
 def test_folder_without_corpora_is_refused(tmp_path: Path) -> None:
@@ -57,11 +62,27 @@ def test_folder_without_corpora_is_refused(tmp_path: Path) -> None:
 
 def test_public_corpora_keep_their_test_sentences_apart(shared: Path) -> None:
     data = read_pair_data(shared / "data", seed=1)
-    held = {normal_text(s.text) for part in data.tests.values() for s in part}
+    held = {bare_text(s.text) for part in data.tests.values() for s in part}
     assert {name: len(part) for name, part in data.tests.items()} == {"GAD": 534, "EU-ADR": 37}
-    assert len(data.train) + len(data.devel) + data.n_dropped == 4261 + 535 + 318
-    assert not held & {normal_text(s.text) for s in data.train + data.devel}
-    assert not {normal_text(s.text) for s in data.train} & {normal_text(s.text) for s in data.devel}
+    assert len(data.train) + len(data.devel) + data.n_dropped == 4261 + 535 + 318 + 2370 + 679
+    assert {s.corpus for s in data.train} == {s.corpus for s in data.devel} == {"GAD", "EU-ADR", "BioRED"}
+    assert not held & {bare_text(s.text) for s in data.train + data.devel}
+    assert not {bare_text(s.text) for s in data.train} & {bare_text(s.text) for s in data.devel}
+    dev = {bare_text(" ".join(pair.example.tokens)) for pair in read_biored(shared / "data/relations/BioRED/Dev.PubTator")}
+    assert len(dev) > 600
+    assert not dev & {bare_text(s.text) for s in data.train}
+
+
+def test_shipped_bundle_names_what_it_learnt_from(shared: Path) -> None:
+    """Files by their sha256; no test part and not BioRED's development part among those learnt from."""
+    files = read_bundle(bundle_folder("relations"), "relations").config["training"]["files"]
+    assert files == {name: [files[name][0], file_sha256(shared / "data" / name)] for name in files}
+    by_part = {part: [name for name, (found, _) in files.items() if found == part] for part in ("train", "devel", "test")}
+    assert by_part == {
+        "train": ["relations/GAD-BLURB/train.tsv", "relations/euadr/1/train.tsv", "relations/BioRED/Train.PubTator.gz"],
+        "devel": ["relations/GAD-BLURB/dev.tsv", "relations/BioRED/Dev.PubTator"],
+        "test": ["relations/GAD-BLURB/test.tsv", "relations/euadr/1/test.tsv"],
+    }
 
 
 def test_training_on_an_own_folder_writes_a_bundle(tmp_path: Path) -> None:
