@@ -71,7 +71,7 @@ def build_pair_net(matrix: np.ndarray, shape: PairShape, seed: int) -> PairNet:
     logits = layers.Dense(shape.outputs, name="logit")(layers.Dropout(shape.state_dropout, seed=seed + 3)(summary))
     output = keras.Input((), dtype="int32", name="output")
     labels = keras.Input((), dtype="float32", name="labels")
-    own_logit = ops.sum(logits * ops.one_hot(output, shape.outputs), axis=1)
+    own_logit = ops.sum(logits * ops.one_hot(output, shape.outputs), axis=1) if shape.outputs > 1 else logits[:, 0]
     loss = ops.binary_crossentropy(labels, own_logit, from_logits=True)
     return PairNet(
         scorer=keras.Model(inputs, logits[:, shape.serves]),
