@@ -17,6 +17,7 @@ from pathlib import Path
 import psutil
 
 from benchmarks.common import ROOT, emit, shared_dir
+from genemine.pipeline.summary import shown
 from genemine.sample.index import load_folder
 from genemine.storage.layout import Layout
 from genemine.storage.manifest import latest_run, read_manifest
@@ -97,7 +98,7 @@ def page_part(folder: Path, figures: dict[str, float]) -> str:
     lines += ["", f"{figures['served']:,} PMIDs served, {figures['unaccounted']} in no table.", "", "## The twenty best", ""]
     for rank, row in enumerate(top_associations(folder, 20), start=1):
         articles = f"{row.n_articles} article{'s' if row.n_articles != 1 else ''}"
-        lines.append(f"{rank}. **{row.gene} - {row.disease}**, score {row.score:.3f}, {articles}  ")
+        lines.append(f"{rank}. **{row.gene} - {row.disease}**, score {shown(row.score)}, {articles}  ")
         lines.append(f"   {row.sentence} (PMID {row.pmid})")
     return "\n".join(lines)
 

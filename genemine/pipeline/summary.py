@@ -35,7 +35,7 @@ def summary(folder: Path, n_best: int = N_BEST) -> str:
     lines += ["", f"  The {len(best)} best associations" if best else "  No association reached the threshold."]
     for rank, row in enumerate(best, start=1):
         articles = f"{row.n_articles} article{'s' if row.n_articles != 1 else ''}"
-        lines += ["", f"  {rank:>2}. {row.gene} - {row.disease}   score {row.score:.3f}, {articles}"]
+        lines += ["", f"  {rank:>2}. {row.gene} - {row.disease}   score {shown(row.score)}, {articles}"]
         lines += textwrap.wrap(f"“{row.sentence}” (PMID {row.pmid})", WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
     lines += ["", f"  Tables: {folder}", "  Open associations.csv first; every column is explained in data/processed/README.md", ""]
     return "\n".join(lines)
@@ -59,8 +59,13 @@ def markdown(folder: Path, n_best: int = 20) -> str:
     lines += ["", "| gene | disease | score | articles | sentence | PMID |", "| --- | --- | ---: | ---: | --- | --- |"]
     for row in top_associations(folder, n_best):
         sentence = row.sentence.replace("|", "\\|")
-        lines.append(f"| {row.gene} | {row.disease} | {row.score:.3f} | {row.n_articles} | {sentence} | {row.pmid} |")
+        lines.append(f"| {row.gene} | {row.disease} | {shown(row.score)} | {row.n_articles} | {sentence} | {row.pmid} |")
     return "\n".join([*lines, "", f"Tables: `{folder}`", ""])
+
+
+def shown(score: float) -> str:
+    """A probability for people: three digits, and never a 1.000 that would claim certainty."""
+    return ">0.999" if score > 0.9994 else f"{score:.3f}"
 
 
 def _stages(counts: dict[str, Any]) -> list[tuple[str, int]]:

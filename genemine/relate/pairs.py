@@ -7,6 +7,7 @@ learn from.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,8 @@ from genemine.records import DISEASE, GENE, Link, PairExample, Sentence
 
 GENE_MARK = "@GENE$"
 DISEASE_MARK = "@DISEASE$"
+# "tumor suppressor", "tumour necrosis factor", "tumor-promoting": corpora call the first word a disease, yet none is spoken of
+_NAME_AFTER = re.compile(r"[\s-]+(?:suppress(?:or|ors|ive|ing|ion)|necrosis[\s-]+factors?|promot(?:er|ers|ing))\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,9 @@ class SentencePairs:
 def pair_examples(sentence: Sentence, links: Iterable[Link], settings: RelateSettings | None = None) -> SentencePairs:
     """Make the pairs of one sentence.
 
-    Mentions that overlap make no pair. Where the same gene and the same disease are named several times, the two mentions with the
-    fewest characters between them stand for the pair. Of more than ``settings.max_pairs_per_sentence`` pairs the nearest are kept.
+    Mentions that overlap make no pair, nor does a disease word that is part of another name: the tumor of "tumor suppressor", or of
+    the gene mention "tumor necrosis factor". Where the same gene and the same disease are named several times, the two mentions with
+    the fewest characters between them stand for the pair. Of more than ``settings.max_pairs_per_sentence`` pairs the nearest are kept.
 
     Args:
         sentence: with its tokens.
@@ -48,7 +52,8 @@ def pair_examples(sentence: Sentence, links: Iterable[Link], settings: RelateSet
         settings: None for the defaults.
     """
     limit = (settings or RelateSettings()).max_pairs_per_sentence
-    inside = [link for link in links if link.curie and sentence.start <= link.mention.start and link.mention.end <= sentence.end]
+    named = [link for link in links if sentence.start <= link.mention.start and link.mention.end <= sentence.end]
+    inside = [link for link in named if link.curie and not _is_part_of_name(link, named, sentence)]
     nearest: dict[tuple[str, str], tuple[int, int, int, Link, Link]] = {}
     for gene in inside:
         if gene.mention.type != GENE:
@@ -83,6 +88,16 @@ def _pair(sentence: Sentence, gene: Link, disease: Link) -> Pair:
 
 def _overlap(gene: Link, disease: Link) -> bool:
     return gene.mention.start < disease.mention.end and disease.mention.start < gene.mention.end
+
+
+def _is_part_of_name(link: Link, named: Sequence[Link], sentence: Sentence) -> bool:
+    """True for a disease mention that begins another name, or that lies within a longer gene mention, linked or not."""
+    if link.mention.type != DISEASE:
+        return False
+    start, end = link.mention.start, link.mention.end
+    genes = [(one.mention.start, one.mention.end) for one in named if one.mention.type == GENE]
+    is_within = any(first <= start and end <= last and last - first > end - start for first, last in genes)
+    return is_within or _NAME_AFTER.match(sentence.text, end - sentence.start) is not None
 
 
 def _gap(gene: Link, disease: Link) -> int:

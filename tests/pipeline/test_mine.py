@@ -13,7 +13,7 @@ from genemine.errors import StorageError
 from genemine.pipeline.collect import collect_new
 from genemine.pipeline.mine import MineReport, find_batches, mine
 from genemine.pipeline.sample import SAMPLE_QUERY, SAMPLE_TODAY, serving
-from genemine.pipeline.summary import markdown, summary
+from genemine.pipeline.summary import markdown, shown, summary
 from genemine.sample import records_folder
 from genemine.sample.index import load_folder
 from genemine.storage.layout import Layout
@@ -160,3 +160,7 @@ def test_revisions_deletions_and_copies_are_told_with_their_reasons(tmp_path: Pa
     assert len(reasons["exact duplicate"]) == 1
     assert not set(table(report, "articles")["pmid"]) & {*reasons["deleted by PubMed"], *reasons["exact duplicate"]}
     assert latest_run(Layout(tmp_path)) == report.folder.resolve()
+
+
+def test_no_score_is_shown_as_certain() -> None:
+    assert [shown(score) for score in (0.5, 0.9994, 0.9996, 1.0)] == ["0.500", "0.999", ">0.999", ">0.999"]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,6 +52,28 @@ def test_every_linked_gene_meets_every_linked_disease_nearest_first() -> None:
 def test_overlapping_mentions_make_no_pair() -> None:
     s = sentence("G6PD deficiency is common")
     assert pair_examples(s, [link(s, "G6PD", GENE, "g:1"), link(s, "G6PD deficiency", DISEASE, "d:1")]).pairs == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A tumor suppressor gene, TP53.",
+        "TP53 and tumor necrosis factor rose.",
+        "A tumor-promoting ester and TP53.",
+        "Tumor-suppressive TP53.",
+    ],
+)
+def test_a_disease_word_that_begins_another_name_makes_no_pair(text: str) -> None:
+    s = sentence(text, start=7)
+    word = "Tumor" if "Tumor" in text else "tumor"
+    assert pair_examples(s, [link(s, "TP53", GENE, "g:1"), link(s, word, DISEASE, "d:1")]).pairs == ()
+
+
+def test_a_disease_word_within_a_gene_makes_no_pair_with_another() -> None:
+    s = sentence("Wilms tumor 1 protein and IGF2 in Wilms tumor")
+    inside, outside = link(s, "Wilms tumor", DISEASE, "d:1"), link(s, "Wilms tumor", DISEASE, "d:1", nth=1)
+    found = pair_examples(s, [link(s, "Wilms tumor 1 protein", GENE, ""), link(s, "IGF2", GENE, "g:2"), inside, outside])
+    assert [(pair.gene.curie, pair.disease) for pair in found.pairs] == [("g:2", outside)]
 
 
 def test_the_nearest_mentions_stand_for_a_pair_named_twice() -> None:
