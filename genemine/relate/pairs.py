@@ -42,9 +42,10 @@ class SentencePairs:
 def pair_examples(sentence: Sentence, links: Iterable[Link], settings: RelateSettings | None = None) -> SentencePairs:
     """Make the pairs of one sentence.
 
-    Mentions that overlap make no pair, nor does a disease word that is part of another name: the tumor of "tumor suppressor", or of
-    the gene mention "tumor necrosis factor". Where the same gene and the same disease are named several times, the two mentions with
-    the fewest characters between them stand for the pair. Of more than ``settings.max_pairs_per_sentence`` pairs the nearest are kept.
+    Mentions that overlap make no pair, nor does a disease word that is part of another name: the tumor of "tumor suppressor", or
+    of the gene mention "tumor necrosis factor". Where the same gene and the same disease are named several times, the two mentions
+    with the fewest characters between them stand for the pair. Of more than ``settings.max_pairs_per_sentence`` pairs the nearest
+    are kept.
 
     Args:
         sentence: with its tokens.
