@@ -56,7 +56,11 @@ def relations(
     bundle: Bundle = "",
     as_json: AsJson = False,
 ) -> None:
-    """Precision, recall, F1, AUPRC and MCC of the pair classifier, with baselines."""
+    """Precision, recall, F1, AUPRC and MCC of the pair classifier, with baselines.
+
+    Corpora differ in what they call an association. The shipped classifier scores as the curators of BioRED do; GAD's label 0 is
+    often a plain statement of a known cause, so figures on GAD are low for a reason (see the model card).
+    """
     from genemine.config import RelateSettings
     from genemine.pipeline.evaluate import evaluate_pairs
 
