@@ -79,6 +79,7 @@ def _train_tagger(
         f"{part} {name}: precision {s.precision:.4f}, recall {s.recall:.4f}, F1 {s.f1:.4f}"
         for part, found in (("devel", report.devel), ("test", report.test))
         for name, s in found.items()
+        if s.tp + s.fn  # one's own corpus may come without a test part
     ]
     notes = (f"bundle in {out}", f"best epoch {report.fit.best_epoch}", *scores)
     return StepReport("tagger", {"sentences": report.n_examples}, time.monotonic() - started, notes)
