@@ -92,9 +92,9 @@ def main() -> None:
     head = (
         "# Benchmarks\n\n"
         "Made by `make bench`; one benchmark alone: `python -m benchmarks.all NAME`. Accuracy is measured on files that no\n"
-        "training has seen; models were chosen on devel data. BioRED's development part chose the pair classifier, and the sample is\n"
-        "this project's own writing: relation_transfer and sample_pairs only orient. Times are of one run on a machine with other\n"
-        "work on it.\n\n"
+        "training has seen; models were chosen on devel data. BioRED's development part chose the pair classifier, and the\n"
+        "sample is this project's own writing: relation_transfer and sample_pairs only orient. Times are of one run on a\n"
+        "machine with other work on it.\n\n"
         f"Machine of the newest run: {psutil.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}.\n"
     )
     PAGE.write_text("\n".join([head, *(known[name] for name in BENCHMARKS if name in known)]), encoding="utf-8")
