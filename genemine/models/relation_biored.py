@@ -47,7 +47,7 @@ def _pairs(document: PubTatorDocument) -> Iterator[DocumentPair]:
     related = {frozenset(relation.arguments[:2]) for relation in document.relations}
     links = list(_links(document))
     for sentence in split_sentences(document.text):
-        for pair in pair_examples(sentence, links, _ALL_PAIRS).pairs:
+        for pair in pair_examples(sentence, links, _ALL_PAIRS, is_gold=True).pairs:
             label = int(frozenset((pair.gene.curie, pair.disease.curie)) in related)
             yield DocumentPair(document.pmid, pair.example, label)
 

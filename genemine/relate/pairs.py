@@ -39,7 +39,9 @@ class SentencePairs:
     dropped: int = 0
 
 
-def pair_examples(sentence: Sentence, links: Iterable[Link], settings: RelateSettings | None = None) -> SentencePairs:
+def pair_examples(
+    sentence: Sentence, links: Iterable[Link], settings: RelateSettings | None = None, *, is_gold: bool = False
+) -> SentencePairs:
     """Make the pairs of one sentence.
 
     Mentions that overlap make no pair, nor does a disease word that is part of another name: the tumor of "tumor suppressor", or
@@ -51,10 +53,11 @@ def pair_examples(sentence: Sentence, links: Iterable[Link], settings: RelateSet
         sentence: with its tokens.
         links: of the article or of the sentence; those outside of the sentence and those without identifier are passed over.
         settings: None for the defaults.
+        is_gold: the mentions are those of curators, so no rule says which of them are parts of other names.
     """
     limit = (settings or RelateSettings()).max_pairs_per_sentence
     named = [link for link in links if sentence.start <= link.mention.start and link.mention.end <= sentence.end]
-    inside = [link for link in named if link.curie and not _is_part_of_name(link, named, sentence)]
+    inside = [link for link in named if link.curie and (is_gold or not _is_part_of_name(link, named, sentence))]
     nearest: dict[tuple[str, str], tuple[int, int, int, Link, Link]] = {}
     for gene in inside:
         if gene.mention.type != GENE:
