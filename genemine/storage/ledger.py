@@ -135,7 +135,7 @@ class Ledger:
     def batches(self, source: str | None = None) -> list[Batch]:
         """All raw shards that the ledger knows, of one source or of all, by name."""
         found = self.rows(
-            "SELECT source, name, sha256, n_records, fetched_at, asked FROM batches WHERE ?1 IS NULL OR source = ?1 "
+            "SELECT source, name, sha256, n_records, fetched_at, asked FROM batches WHERE source = coalesce(?, source) "
             "ORDER BY source, name",
             (source,),
         )

@@ -74,7 +74,7 @@ def missing_of(ledger: Ledger, source: str, term: str | None = None) -> dict[str
     """PMID -> reason of the records that a query (None: any) still lacks."""
     return dict(
         ledger.rows(
-            "SELECT pmid, reason FROM missing WHERE source = ?1 AND (?2 IS NULL OR term = ?2) ORDER BY length(pmid), pmid",
+            "SELECT pmid, reason FROM missing WHERE source = ? AND term = coalesce(?, term) ORDER BY length(pmid), pmid",
             (source, term),
         )
     )

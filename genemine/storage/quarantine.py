@@ -41,7 +41,7 @@ def add_to_quarantine(ledger: Ledger, caught: Iterable[Caught]) -> int:
 def list_quarantine(ledger: Ledger, source: str | None = None) -> list[Caught]:
     """All entries, of one source or of all, oldest first."""
     found = ledger.rows(
-        "SELECT source, pmid, reason, detail, raw, id, added_at FROM quarantine WHERE ?1 IS NULL OR source = ?1 ORDER BY id",
+        "SELECT source, pmid, reason, detail, raw, id, added_at FROM quarantine WHERE source = coalesce(?, source) ORDER BY id",
         (source,),
     )
     return [Caught(*row) for row in found]
