@@ -6,6 +6,7 @@ carries the fingerprint of what it would be made from is not made again.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -34,7 +35,10 @@ from genemine.storage.quarantine import Caught, add_to_quarantine
 from genemine.storage.shards import file_sha256, read_shard, shard_fingerprint, write_shard
 from genemine.tables.summary import dropped_for
 
+log = logging.getLogger(__name__)
+
 SAMPLE_SOURCE = "sample"
+UNREADABLE = "file cannot be read"
 
 
 def mine(settings: Settings, progress: StageProgress = silent) -> MineReport:
@@ -61,11 +65,11 @@ def check_files(folder: Path) -> None:
     """After a run: tell of raw files that are not whole. Everything before the break is in the tables already.
 
     Raises:
-        SourceError: a file is cut off or damaged.
+        SourceError: a file is cut off, damaged or no PubMed XML.
     """
-    broken = [f"{source}: {reason} ({detail})" for source, reason, detail in dropped_for(folder, (CUT_OFF, DAMAGED))]
+    broken = [f"{source}: {reason} ({detail})" for source, reason, detail in dropped_for(folder, (CUT_OFF, DAMAGED, UNREADABLE))]
     if broken:
-        raise SourceError("; ".join(broken) + ". The tables hold what stood before the break; replace the file and mine again")
+        raise SourceError("; ".join(broken) + ". The tables hold all else; replace or remove the file and mine again")
 
 
 def find_batches(settings: Settings) -> list[str]:
@@ -90,10 +94,10 @@ def clean_shard(batch: str, settings: Settings) -> StepReport:
     started, layout = time.monotonic(), Layout(settings.data_dir)
     raw = layout.raw_file(*batch.split("/", 1))
     made_from = fingerprint("clean", __version__, file_sha256(raw), settings.clean)
-    target = stage_shard(layout, "articles", batch)
+    target = layout.shard("articles", batch)
     if shard_fingerprint(target, Article) == made_from:
         return StepReport("clean", {"reused": 1}, time.monotonic() - started)
-    records = list(parse_file(raw))
+    records = _read(raw)
     deletions = [record for record in records if isinstance(record, Deletion)]
     caught = [record for record in records if isinstance(record, Quarantined)]
     dropped = [_set_aside(record) for record in caught]
@@ -102,11 +106,23 @@ def clean_shard(batch: str, settings: Settings) -> StepReport:
     articles, stale = newest_revisions([record for record in cleaned if isinstance(record, Article)])
     dropped += stale
     _quarantine(layout, batch, caught)
-    write_shard(stage_shard(layout, "deletions", batch), deletions, Deletion, made_from)
-    write_shard(stage_shard(layout, "dropped", batch), dropped, Dropped, made_from)
+    write_shard(layout.shard("deletions", batch), deletions, Deletion, made_from)
+    write_shard(layout.shard("dropped", batch), dropped, Dropped, made_from)
     write_shard(target, articles, Article, made_from)  # last: its fingerprint says that all three are there
     counts = {"made": 1, "articles": len(articles), "deletions": len(deletions), "dropped": len(dropped)}
     return StepReport("clean", counts, time.monotonic() - started)
+
+
+def _read(raw: Path) -> list[Article | Deletion | Quarantined]:
+    """Read a raw shard; what is no PubMed XML, or hostile, is set aside as a whole and stops no other file."""
+    records: list[Article | Deletion | Quarantined] = []
+    try:
+        for record in parse_file(raw):  # one by one: what comes before a fault is kept
+            records.append(record)
+    except SourceError as error:
+        log.warning("clean: %s", error)
+        records.append(Quarantined("", "quarantine", UNREADABLE, str(error), raw.name))
+    return records
 
 
 def _set_aside(record: Quarantined) -> Dropped:
@@ -125,7 +141,7 @@ def _quarantine(layout: Layout, batch: str, records: Sequence[Quarantined]) -> N
 def annotate_shard(batch: str, settings: Settings) -> StepReport:
     """Find the mentions of a cleaned shard and give each an identifier or an honest none."""
     started, layout = time.monotonic(), Layout(settings.data_dir)
-    source, target = (stage_shard(layout, stage, batch) for stage in ("articles", "mentions"))
+    source, target = (layout.shard(stage, batch) for stage in ("articles", "mentions"))
     links_to = linker(settings.link)
     min_scores = (settings.annotate.min_score, settings.link.min_score)
     made_from = fingerprint("annotate", shard_fingerprint(source), bundle_sha256(settings.annotate), links_to.version, *min_scores)
@@ -144,7 +160,7 @@ def annotate_shard(batch: str, settings: Settings) -> StepReport:
 def relate_shard(batch: str, settings: Settings) -> StepReport:
     """Ask about each linked gene-disease pair of each sentence of a shard."""
     started, layout = time.monotonic(), Layout(settings.data_dir)
-    texts, source, target = (stage_shard(layout, stage, batch) for stage in ("articles", "mentions", "relations"))
+    texts, source, target = (layout.shard(stage, batch) for stage in ("articles", "mentions", "relations"))
     cap = settings.relate.max_pairs_per_sentence  # the threshold is applied to the tables, not here
     made_from = fingerprint("relate", shard_fingerprint(source), bundle_sha256(settings.relate), cap)
     if shard_fingerprint(target, Relation) == made_from:
@@ -161,11 +177,6 @@ def relate_shard(batch: str, settings: Settings) -> StepReport:
     relations = list(classify(pairs, pair_classifier(settings.relate), settings.relate))
     write_shard(target, relations, Relation, made_from)
     return StepReport("relate", {"made": 1, "relations": len(relations), "capped": n_capped}, time.monotonic() - started)
-
-
-def stage_shard(layout: Layout, stage: str, batch: str) -> Path:
-    """The shard that ``stage`` makes of a batch; the source stays in its name."""
-    return layout.shard(stage, batch.replace("/", "."))
 
 
 def stage_line(reports: Sequence[StepReport]) -> str:

@@ -71,6 +71,7 @@ def shown(score: float) -> str:
 def _stages(counts: dict[str, Any]) -> list[tuple[str, int]]:
     names = {
         "records": "records read",
+        "deletions": "deletion notices read",
         "articles": "articles kept",
         "mentions": "mentions",
         "linked": "mentions with identifier",
@@ -78,4 +79,4 @@ def _stages(counts: dict[str, Any]) -> list[tuple[str, int]]:
         "associations": "associations",
         "evidence": "sentences of evidence",
     }
-    return [(label, counts[key]) for key, label in names.items()]
+    return [(label, counts[key]) for key, label in names.items() if counts[key] or key != "deletions"]

@@ -53,6 +53,7 @@ class Corpus:
     relations: list[Relation]
     dropped: list[Dropped]
     n_records: int
+    n_deletions: int
 
 
 def tabulate(batches: Sequence[str], settings: Settings) -> MineReport:
@@ -78,36 +79,33 @@ def tabulate(batches: Sequence[str], settings: Settings) -> MineReport:
     return MineReport(run.run_id, folder, False, counts)
 
 
-def _shard(layout: Layout, stage: str, batch: str) -> Path:
-    return layout.shard(stage, batch.replace("/", "."))
-
-
 def _made_from(batches: Sequence[str], layout: Layout, settings: Settings) -> str:
     parts = [
-        (batch, stage, shard_fingerprint(_shard(layout, stage, batch))) for batch in batches for stage in ("mentions", "relations")
+        (batch, stage, shard_fingerprint(layout.shard(stage, batch))) for batch in batches for stage in ("mentions", "relations")
     ]
     return fingerprint("tabulate", __version__, settings.relate.min_score, *(list(part) for part in parts))
 
 
 def _read_corpus(batches: Sequence[str], layout: Layout) -> Corpus:
     """Read the shards and keep the newest revision of each article, once."""
-    texts = [_shard(layout, "articles", batch) for batch in batches]
-    selection = select_corpus(texts, [_shard(layout, "deletions", batch) for batch in batches])
+    texts = [layout.shard("articles", batch) for batch in batches]
+    selection = select_corpus(texts, [layout.shard("deletions", batch) for batch in batches])
     dropped = list(selection.dropped)
     articles: dict[str, Article] = {}
     links: list[Link] = []
     relations: list[Relation] = []
-    n_records = 0
+    n_records = n_deletions = 0
     for batch, path in zip(batches, texts, strict=True):
-        read, left_out = read_shard(path, Article), read_shard(_shard(layout, "dropped", batch), Dropped)
-        n_records += len(read) + len(left_out) + len(read_shard(_shard(layout, "deletions", batch), Deletion))
+        read, left_out = read_shard(path, Article), read_shard(layout.shard("dropped", batch), Dropped)
+        n_records += len(read) + len(left_out)
+        n_deletions += len(read_shard(layout.shard("deletions", batch), Deletion))
         dropped += left_out
         rows = selection.rows(path)
         kept = {article.pmid: article for row, article in enumerate(read) if row in rows}
         articles |= kept
-        links += [link for link in read_shard(_shard(layout, "mentions", batch), Link) if link.mention.pmid in kept]
-        relations += [r for r in read_shard(_shard(layout, "relations", batch), Relation) if r.pmid in kept]
-    return Corpus(articles, links, relations, dropped, n_records)
+        links += [link for link in read_shard(layout.shard("mentions", batch), Link) if link.mention.pmid in kept]
+        relations += [r for r in read_shard(layout.shard("relations", batch), Relation) if r.pmid in kept]
+    return Corpus(articles, links, relations, dropped, n_records, n_deletions)
 
 
 def _tables(corpus: Corpus, settings: Settings) -> dict[str, Any]:
@@ -143,6 +141,7 @@ def _counts(corpus: Corpus, rows: Mapping[str, int]) -> dict[str, Any]:
     mentions = {(k.mention.pmid, k.mention.start, k.mention.end, k.mention.type): bool(k.curie) for k in corpus.links}
     return {
         "records": corpus.n_records,
+        "deletions": corpus.n_deletions,
         "articles": len(corpus.articles),
         "mentions": len(mentions),
         "linked": sum(mentions.values()),

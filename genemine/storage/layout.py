@@ -63,8 +63,8 @@ class Layout:
         return sorted(path for suffix in (RAW_SUFFIX, PLAIN_SUFFIX) for path in self.raw.glob(f"*/*{suffix}"))
 
     def shard(self, stage: str, batch: str) -> Path:
-        """What ``stage`` ("articles", "mentions", "relations", ...) made of a batch."""
-        return self.processed / stage / f"{batch}{SHARD_SUFFIX}"
+        """What ``stage`` ("articles", "mentions", "relations", ...) made of a batch; "source/batch" becomes one name."""
+        return self.processed / stage / f"{batch.replace('/', '.')}{SHARD_SUFFIX}"
 
     def shards(self, stage: str) -> list[Path]:
         """All shards of a stage on disk, sorted by batch."""

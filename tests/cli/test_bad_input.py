@@ -110,9 +110,21 @@ def test_xml_that_is_cut_off_costs_only_what_is_cut(run: Run, tmp_path: Path, sa
     assert status == 2
     assert "quarantine: file is cut off" in out
     assert "cut.xml.gz: file is cut off" in error
-    assert "replace the file and mine again" in error
+    assert "replace or remove the file and mine again" in error
     articles = pd.read_parquet(tmp_path / "data" / "processed" / "latest" / "articles.parquet")
     assert len(articles) > 10
+
+
+def test_a_foreign_file_in_the_raw_folder_stops_no_other(run: Run, tmp_path: Path, sample_xml: Path) -> None:
+    raw = tmp_path / "data" / "raw" / "mine"
+    raw.mkdir(parents=True)
+    (raw / "a.xml").write_text("<html>service unavailable</html>")
+    (raw / "b.xml").write_bytes(sample_xml.read_bytes())
+    status, out, error = run("mine", "--data-dir", "data")
+    assert status == 2
+    assert "quarantine: file cannot be read" in out
+    assert "a.xml: file cannot be read" in error
+    assert len(pd.read_parquet(tmp_path / "data" / "processed" / "latest" / "articles.parquet")) > 30
 
 
 def test_settings_with_a_wrong_name_are_named(run: Run, tmp_path: Path) -> None:

@@ -159,6 +159,9 @@ def test_revisions_deletions_and_copies_are_told_with_their_reasons(tmp_path: Pa
     assert len(reasons["deleted by PubMed"]) == 1
     assert len(reasons["exact duplicate"]) == 1
     assert not set(table(report, "articles")["pmid"]) & {*reasons["deleted by PubMed"], *reasons["exact duplicate"]}
+    assert report.counts["records"] == report.counts["articles"] + sum(report.counts["dropped"].values())
+    assert report.counts["deletions"] == 2
+    assert "deletion notices read" in summary(report.folder)
     assert latest_run(Layout(tmp_path)) == report.folder.resolve()
 
 
