@@ -16,6 +16,7 @@ from genemine.errors import ConfigError
 
 # The only host that NCBI asks programs to use: www.ncbi is throttled harder.
 NCBI_EUTILS_URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
+NCBI_BULK_URL = "https://ftp.ncbi.nlm.nih.gov/pubmed/"
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,32 @@ class EntrezSettings:
 
 
 @dataclass(frozen=True)
+class BulkSettings:
+    """How PubMed's baseline and update files are fetched."""
+
+    base_url: str = NCBI_BULK_URL  # holds the folders baseline/ and updatefiles/
+    source: str = "bulk"  # folder below data/raw that takes the files
+    connect_timeout: float = 10.0  # seconds
+    read_timeout: float = 60.0  # seconds
+    max_tries: int = 6  # tries of one file before it is given up for this run
+
+
+@dataclass(frozen=True)
 class CleanSettings:
-    """What becomes of a parsed record before it is mined."""
+    """What becomes of a parsed record before it is mined. Empty lists drop nothing."""
 
     min_digest_chars: int = 80  # shorter folded texts ("Reply.", "Editorial.") are never called copies of each other
+    languages: tuple[str, ...] = ()  # MEDLINE's codes ("eng"); an article in none of them is dropped
+    exclude_types: tuple[str, ...] = ()  # publication types ("Editorial") whose articles are dropped
+
+
+@dataclass(frozen=True)
+class CopySettings:
+    """What counts as a copy of an article under another PMID."""
+
+    min_similarity: float = 0.8  # Jaccard similarity of the shingles of title and abstract
+    shingle_words: int = 3  # words a shingle
+    min_shingles: int = 20  # shorter texts have no near-copies, only exact ones
 
 
 @dataclass(frozen=True)
@@ -96,14 +119,16 @@ class Settings:
 
     data_dir: Path = Path("data")
     entrez: EntrezSettings = field(default_factory=EntrezSettings)
+    bulk: BulkSettings = field(default_factory=BulkSettings)
     clean: CleanSettings = field(default_factory=CleanSettings)
+    copies: CopySettings = field(default_factory=CopySettings)
     annotate: AnnotateSettings = field(default_factory=AnnotateSettings)
     link: LinkSettings = field(default_factory=LinkSettings)
     relate: RelateSettings = field(default_factory=RelateSettings)
     train: TrainSettings = field(default_factory=TrainSettings)
 
 
-STAGES = ("entrez", "clean", "annotate", "link", "relate", "train")
+STAGES = ("entrez", "bulk", "clean", "copies", "annotate", "link", "relate", "train")
 
 # settings name -> (lowest, highest) that makes sense; None is open
 RANGES: dict[str, tuple[float | None, float | None]] = {
@@ -113,7 +138,13 @@ RANGES: dict[str, tuple[float | None, float | None]] = {
     "entrez.read_timeout": (0.1, None),
     "entrez.max_tries": (1, 100),
     "entrez.overlap_days": (0, 3650),
+    "bulk.connect_timeout": (0.1, None),
+    "bulk.read_timeout": (0.1, None),
+    "bulk.max_tries": (1, 100),
     "clean.min_digest_chars": (1, None),
+    "copies.min_similarity": (0.5, 1),
+    "copies.shingle_words": (1, 10),
+    "copies.min_shingles": (1, None),
     "annotate.batch_size": (1, 4096),
     "annotate.min_score": (0, 1),
     "link.min_score": (0, 1),
@@ -132,7 +163,7 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = 
 
     Args:
         path: a TOML file with a table per stage (``[entrez]``, ``[link]``, ...) and ``data_dir`` at its top; None for none.
-        environ: read for NCBI_EMAIL, NCBI_API_KEY, GENEMINE_EUTILS_URL and GENEMINE_DATA_DIR; None reads nothing.
+        environ: read for NCBI_EMAIL, NCBI_API_KEY, GENEMINE_EUTILS_URL, GENEMINE_BULK_URL, GENEMINE_DATA_DIR; None: nothing.
         overrides: ``data_dir=...`` or ``stage__field=value``; None values are ignored.
 
     Raises:
@@ -147,6 +178,7 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = 
         ("NCBI_EMAIL", "entrez", "email"),
         ("NCBI_API_KEY", "entrez", "api_key"),
         ("GENEMINE_EUTILS_URL", "entrez", "base_url"),
+        ("GENEMINE_BULK_URL", "bulk", "base_url"),
     ):
         if env.get(variable):
             values[stage][name] = env[variable]
@@ -160,9 +192,10 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = 
             values[stage][name] = value
         else:
             top[key] = value
-    base = str(values["entrez"].get("base_url", ""))
-    if base and not base.endswith("/"):
-        values["entrez"]["base_url"] = base + "/"
+    for stage in ("entrez", "bulk"):
+        base = str(values[stage].get("base_url", ""))
+        if base and not base.endswith("/"):
+            values[stage]["base_url"] = base + "/"
     defaults = Settings()
     stages = {stage: _build(stage, getattr(defaults, stage), values[stage]) for stage in STAGES}
     return Settings(data_dir=Path(top.get("data_dir", defaults.data_dir)), **stages)
@@ -204,6 +237,10 @@ def _checked(name: str, value: Any, default: Any) -> Any:
             raise ConfigError(
                 f"setting '{name}' is {value!r}; it must lie between {low} and {'any size' if high is None else high}"
             )
+    elif isinstance(default, tuple):
+        if not isinstance(value, list | tuple) or not all(isinstance(part, str) for part in value):
+            raise ConfigError(f"setting '{name}' is {value!r}; a list of texts is needed, such as [\"eng\", \"fre\"]")
+        return tuple(value)
     elif not isinstance(value, str):
         raise ConfigError(f"setting '{name}' is {value!r}; text is needed")
     return value
