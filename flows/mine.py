@@ -10,24 +10,24 @@ from prefect.cache_policies import NO_CACHE
 from flows.collect import Query, collect_records, settings_from
 from genemine.config import Settings
 from genemine.pipeline import mine as step
+from genemine.pipeline import stages
 from genemine.pipeline.mine import MineReport
 from genemine.pipeline.summary import markdown
 
 log = logging.getLogger("genemine.flows.mine")
 
 # NO_CACHE: shards carry their own fingerprints, and Prefect would keep the inputs, settings among them.
-clean_shard = task(name="clean", retries=2, cache_policy=NO_CACHE)(step.clean_shard)
-annotate_shard = task(name="annotate", retries=2, cache_policy=NO_CACHE)(step.annotate_shard)
-relate_shard = task(name="relate", retries=2, cache_policy=NO_CACHE)(step.relate_shard)
+STAGES = [(stage, task(name=stage.name, retries=2, cache_policy=NO_CACHE)(stage.__call__)) for stage in stages.STAGES]
 tabulate = task(name="tabulate", retries=2, cache_policy=NO_CACHE)(step.tabulate)
 
 
 def mine_shards(settings: Settings) -> MineReport:
-    """Run each stage over each shard, then make the tables and show them as an artifact of the run."""
+    """Run each stage over each shard that needs it, then make the tables and show them as an artifact of the run."""
     batches = step.find_batches(settings)
-    for stage in (clean_shard, annotate_shard, relate_shard):
-        reports = [stage(batch, settings) for batch in batches]
-        log.info("%s", step.stage_line(reports))
+    for stage, work in STAGES:
+        # a task for what is new only: five thousand tasks that do nothing would take Prefect minutes
+        reports = [work(batch, settings) for batch in stage.pending(batches, settings)]
+        log.info("%s", stage.line(reports, len(batches)))
     report = tabulate(batches, settings)
     create_markdown_artifact(key="associations", markdown=markdown(report.folder), description=f"Run {report.run_id}")
     return report

@@ -10,6 +10,7 @@ from genemine.annotate.lexicon_tagger import LexiconTagger
 from genemine.config import load_settings
 from genemine.link.lexicon import load_lexicon
 from genemine.pipeline import mine as mining
+from genemine.pipeline import stages
 from genemine.pipeline import tabulate as tabulating
 from genemine.pipeline.collect import collect_new
 from genemine.pipeline.sample import SAMPLE_QUERY, SAMPLE_TODAY
@@ -29,7 +30,7 @@ def lexicon_tagger() -> LexiconTagger:
 
 def test_every_pmid_served_is_in_articles_or_dropped(shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tagger = lexicon_tagger()
-    for module in (mining, tabulating):
+    for module in (stages, tabulating):
         monkeypatch.setattr(module, "tagger", lambda _: tagger)
         monkeypatch.setattr(module, "pair_classifier", lambda _: CoOccurrence())
     index = load_folder(shared / "data" / "pubmed-xml")

@@ -1,0 +1,170 @@
+"""What each stage makes of one batch: a shard, and a small report.
+
+A stage takes a batch ("source/name", a raw shard) and the settings. A shard that carries the fingerprint of what it would be made
+from is not made again: :meth:`Stage.pending` tells which batches need work, without doing any.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from genemine import __version__
+from genemine.annotate.sentences import split_sentences
+from genemine.annotate.tagging import annotate
+from genemine.clean.dedup import newest_revisions
+from genemine.clean.filters import clean
+from genemine.config import Settings
+from genemine.errors import SourceError
+from genemine.pipeline.fingerprint import fingerprint
+from genemine.pipeline.models import bundle_sha256, linker, pair_classifier, tagger
+from genemine.records import Article, Deletion, Dropped, Link, Quarantined, Relation, StepReport
+from genemine.relate.classify import classify
+from genemine.relate.pairs import Pair, pair_examples
+from genemine.sources.pubmed_xml import parse_file
+from genemine.storage.layout import Layout
+from genemine.storage.ledger import Ledger
+from genemine.storage.quarantine import Caught, add_to_quarantine
+from genemine.storage.shards import file_sha256, read_shard, shard_fingerprint, write_shard
+
+log = logging.getLogger(__name__)
+
+UNREADABLE = "file cannot be read"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage: the shard it makes, of which records, from what, and how (which gives counts for the report)."""
+
+    name: str
+    target: str  # the folder of its shards below data/processed
+    record_type: type
+    made_from: Callable[[str, Settings], str]
+    make: Callable[[str, Settings, str], dict[str, int]]
+
+    def is_made(self, batch: str, settings: Settings) -> bool:
+        """True where the shard of a batch stands as it would be made now."""
+        shard = Layout(settings.data_dir).shard(self.target, batch)
+        return shard_fingerprint(shard, self.record_type) == self.made_from(batch, settings)
+
+    def pending(self, batches: Sequence[str], settings: Settings) -> list[str]:
+        """The batches that this stage has to work on; the stages before it have to be done with all of them."""
+        return [batch for batch in batches if not self.is_made(batch, settings)]
+
+    def __call__(self, batch: str, settings: Settings) -> StepReport:
+        """Make the shard of a batch, unless it stands already."""
+        started = time.monotonic()
+        if self.is_made(batch, settings):
+            return StepReport(self.name, {"reused": 1}, time.monotonic() - started)
+        counts = self.make(batch, settings, self.made_from(batch, settings))
+        return StepReport(self.name, {"made": 1, **counts}, time.monotonic() - started)
+
+    def line(self, reports: Sequence[StepReport], n_batches: int) -> str:
+        """One line for the log: what was done, over all batches."""
+        totals: dict[str, int] = {}
+        for report in reports:
+            for name, count in report.counts.items():
+                totals[name] = totals.get(name, 0) + count
+        made = totals.pop("made", 0)
+        totals.pop("reused", None)
+        details = "".join(f", {count:,} {name}" for name, count in totals.items())
+        return f"{self.name}: {made:,} shards made, {n_batches - made:,} as before{details}"
+
+
+def _clean_made_from(batch: str, settings: Settings) -> str:
+    raw = Layout(settings.data_dir).raw_file(*batch.split("/", 1))
+    return fingerprint("clean", __version__, file_sha256(raw), settings.clean)
+
+
+def _clean(batch: str, settings: Settings, made_from: str) -> dict[str, int]:
+    """Parse a raw shard, clean its articles, and set aside what cannot be read."""
+    layout = Layout(settings.data_dir)
+    records = _read(layout.raw_file(*batch.split("/", 1)))
+    deletions = [record for record in records if isinstance(record, Deletion)]
+    caught = [record for record in records if isinstance(record, Quarantined)]
+    dropped = [Dropped(one.pmid, one.stage, one.reason, one.detail, one.source) for one in caught]
+    cleaned = list(clean((record for record in records if isinstance(record, Article)), settings.clean))
+    dropped += [record for record in cleaned if isinstance(record, Dropped)]
+    articles, stale = newest_revisions([record for record in cleaned if isinstance(record, Article)])
+    dropped += stale
+    _quarantine(layout, batch, caught)
+    write_shard(layout.shard("deletions", batch), deletions, Deletion, made_from)
+    write_shard(layout.shard("dropped", batch), dropped, Dropped, made_from)
+    write_shard(
+        layout.shard("articles", batch), articles, Article, made_from
+    )  # last: its fingerprint says that all three are there
+    return {"articles": len(articles), "deletions": len(deletions), "dropped": len(dropped)}
+
+
+def _read(raw: Path) -> list[Article | Deletion | Quarantined]:
+    """Read a raw shard; what is no PubMed XML, or hostile, is set aside as a whole and stops no other file."""
+    records: list[Article | Deletion | Quarantined] = []
+    try:
+        for record in parse_file(raw):  # one by one: what comes before a fault is kept
+            records.append(record)
+    except SourceError as error:
+        log.warning("clean: %s", error)
+        records.append(Quarantined("", "quarantine", UNREADABLE, str(error), raw.name))
+    return records
+
+
+def _quarantine(layout: Layout, batch: str, records: Sequence[Quarantined]) -> None:
+    """Keep the bytes of what could not be read in the ledger, where they can be looked at."""
+    if not records:
+        return
+    caught = [Caught(batch, record.pmid, record.reason, record.detail, record.raw) for record in records]
+    with closing(Ledger(layout.ledger)) as ledger:
+        add_to_quarantine(ledger, caught)
+
+
+def _annotate_made_from(batch: str, settings: Settings) -> str:
+    texts = shard_fingerprint(Layout(settings.data_dir).shard("articles", batch))
+    min_scores = (settings.annotate.min_score, settings.link.min_score)
+    return fingerprint("annotate", texts, bundle_sha256(settings.annotate), linker(settings.link).version, *min_scores)
+
+
+def _annotate(batch: str, settings: Settings, made_from: str) -> dict[str, int]:
+    """Find the mentions of a cleaned shard and give each an identifier or an honest none."""
+    layout, links_to = Layout(settings.data_dir), linker(settings.link)
+    articles, model = read_shard(layout.shard("articles", batch), Article), tagger(settings.annotate)
+    links: list[Link] = []
+    for article, annotated in zip(articles, annotate(articles, model, settings.annotate), strict=True):
+        short_forms = {found.short: found.long for found in annotated.abbreviations}
+        links += links_to.link(article.text, annotated.mentions, short_forms)
+    write_shard(layout.shard("mentions", batch), links, Link, made_from)
+    return {"mentions": len(links), "linked": sum(1 for link in links if link.curie)}
+
+
+def _relate_made_from(batch: str, settings: Settings) -> str:
+    mentions = shard_fingerprint(Layout(settings.data_dir).shard("mentions", batch))
+    # the threshold is applied to the tables, not here
+    return fingerprint("relate", mentions, bundle_sha256(settings.relate), settings.relate.max_pairs_per_sentence)
+
+
+def _relate(batch: str, settings: Settings, made_from: str) -> dict[str, int]:
+    """Ask about each linked gene-disease pair of each sentence of a shard."""
+    layout = Layout(settings.data_dir)
+    mentioned = read_shard(layout.shard("mentions", batch), Link)
+    links = {pmid: list(found) for pmid, found in groupby(mentioned, key=lambda link: link.mention.pmid)}
+    pairs: list[Pair] = []
+    n_capped = 0
+    for article in read_shard(layout.shard("articles", batch), Article):
+        found = links.get(article.pmid, [])
+        for sentence in split_sentences(article.text) if found else ():
+            made = pair_examples(sentence, found, settings.relate)
+            pairs += made.pairs
+            n_capped += made.dropped
+    relations = list(classify(pairs, pair_classifier(settings.relate), settings.relate))
+    write_shard(layout.shard("relations", batch), relations, Relation, made_from)
+    return {"relations": len(relations), "capped": n_capped}
+
+
+CLEAN = Stage("clean", "articles", Article, _clean_made_from, _clean)
+ANNOTATE = Stage("annotate", "mentions", Link, _annotate_made_from, _annotate)
+RELATE = Stage("relate", "relations", Relation, _relate_made_from, _relate)
+STAGES = (CLEAN, ANNOTATE, RELATE)
