@@ -69,6 +69,11 @@ def cannot_write(path: Path, error: OSError) -> StorageError:
     return StorageError(f"{path}: cannot be written ({why}); free space, make the folder writable or give another with --data-dir")
 
 
+def cannot_read(path: Path, error: OSError) -> StorageError:
+    """The error to raise where ``path`` cannot be read."""
+    return StorageError(f"{path}: cannot be read ({error.strerror or error}); check the path and its permissions")
+
+
 def _remove(path: Path) -> None:
     # a folder that turned read-only keeps the part; the next run that may write removes it
     try:

@@ -13,39 +13,22 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from genemine.errors import StorageError
-
-VERSION = 1
-# "genm" in ASCII: marks the file as genemine's own
-APPLICATION_ID = 0x67656E6D
-
-# source: the folder below data/raw, so that two servers' records and progress are kept apart
-_SCHEMA = """
-CREATE TABLE queries (id INTEGER PRIMARY KEY, source TEXT NOT NULL, term TEXT NOT NULL, field TEXT NOT NULL, since TEXT NOT NULL,
-                      until TEXT NOT NULL, asked_at TEXT NOT NULL, n_found INTEGER NOT NULL, complete INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE slices (query_id INTEGER NOT NULL REFERENCES queries, term TEXT NOT NULL, n_found INTEGER NOT NULL);
-CREATE TABLE batches (source TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, n_records INTEGER NOT NULL,
-                      fetched_at TEXT NOT NULL, asked TEXT NOT NULL, PRIMARY KEY (source, name));
-CREATE TABLE pmids (source TEXT NOT NULL, pmid TEXT NOT NULL, batch TEXT NOT NULL, digest TEXT NOT NULL, as_of TEXT NOT NULL,
-                    revised_on TEXT NOT NULL, PRIMARY KEY (source, pmid)) WITHOUT ROWID;
-CREATE INDEX pmids_batch ON pmids (source, batch);
-CREATE TABLE watermarks (source TEXT NOT NULL, term TEXT NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL,
-                         PRIMARY KEY (source, term));
-CREATE TABLE missing (source TEXT NOT NULL, term TEXT NOT NULL, pmid TEXT NOT NULL, reason TEXT NOT NULL, since TEXT NOT NULL,
-                      PRIMARY KEY (source, term, pmid));
-CREATE TABLE quarantine (id INTEGER PRIMARY KEY, source TEXT NOT NULL, pmid TEXT NOT NULL, reason TEXT NOT NULL,
-                         detail TEXT NOT NULL, raw BLOB NOT NULL, added_at TEXT NOT NULL, UNIQUE (source, pmid, reason, raw));
-"""
+from genemine.storage.ledger_schema import APPLICATION_ID, VERSION, bring_up, mark_of
 
 
 @dataclass(frozen=True)
 class Batch:
-    """A raw shard: ``raw/<source>/<name>.xml.gz``, the SHA-256 of that file, and the PMIDs that were asked for."""
+    """A raw shard: ``raw/<source>/<name>.xml.gz``, the SHA-256 of that file, and the PMIDs that were asked for.
+
+    ``issued`` is the ISO day that decides the order of batches: for a bulk file the day PubMed issued it, else (and where left
+    empty) the UTC day of ``fetched_at``. ``asked`` is empty for bulk files.
+    """
 
     source: str
     name: str
@@ -53,6 +36,11 @@ class Batch:
     n_records: int
     fetched_at: str
     asked: tuple[str, ...]
+    issued: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.issued:
+            object.__setattr__(self, "issued", self.fetched_at[:10])
 
 
 @dataclass(frozen=True)
@@ -60,7 +48,8 @@ class Kept:
     """The newest that is on disk of one PMID.
 
     ``digest`` is that of the record's XML. ``as_of`` is the ISO date up to which it is known to be current; ``revised_on`` the
-    latest mdat day under which PubMed listed it when it was fetched ("" if it was not fetched as a revision).
+    latest mdat day under which PubMed listed it when it was fetched ("" if it was not fetched as a revision). ``source`` is set
+    where the ledger gives it.
     """
 
     pmid: str
@@ -68,6 +57,7 @@ class Kept:
     digest: str
     as_of: str
     revised_on: str = ""
+    source: str = field(default="", compare=False)
 
 
 class Ledger:
@@ -105,19 +95,23 @@ class Ledger:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Do all of the block or nothing of it.
+        """Do all of the block or nothing of it; inside another transaction it is part of that one.
 
         Raises:
             StorageError: the ledger cannot be written.
         """
+        if self._connection.in_transaction:
+            yield
+            return
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:  # a full disk may have rolled back already
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise StorageError(f"{self.path}: ledger cannot be written ({error}); free space or end the other run") from error
 
@@ -132,58 +126,94 @@ class Ledger:
         except sqlite3.Error as error:
             raise StorageError(f"{self.path}: ledger cannot be used ({error})") from error
 
+    def each(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a statement once for each row of values; thirty thousand rows take a quarter of a second.
+
+        Raises:
+            StorageError: the ledger cannot be written.
+        """
+        try:
+            self._connection.executemany(sql, rows)
+        except sqlite3.Error as error:
+            raise StorageError(f"{self.path}: ledger cannot be used ({error})") from error
+
     def batches(self, source: str | None = None) -> list[Batch]:
         """All raw shards that the ledger knows, of one source or of all, by name."""
         found = self.rows(
-            "SELECT source, name, sha256, n_records, fetched_at, asked FROM batches WHERE source = coalesce(?, source) "
+            "SELECT source, name, sha256, n_records, fetched_at, asked, issued FROM batches WHERE source = coalesce(?, source) "
             "ORDER BY source, name",
             (source,),
         )
-        return [Batch(source, name, sha256, n, at, tuple(asked.split())) for source, name, sha256, n, at, asked in found]
+        return [
+            Batch(source, name, sha256, n, at, tuple(asked.split()), issued) for source, name, sha256, n, at, asked, issued in found
+        ]
 
     def kept(self, source: str, pmids: Iterable[str]) -> dict[str, Kept]:
         """What is on disk of these PMIDs; those of which nothing is are left out."""
-        found = self.rows(
-            "SELECT pmid, batch, digest, as_of, revised_on FROM pmids "
-            "WHERE source = ? AND pmid IN (SELECT value FROM json_each(?))",
-            (source, json.dumps(list(pmids))),
-        )
-        return {row[0]: Kept(*row) for row in found}
+        return self.kept_in((source,), pmids)
+
+    def kept_in(self, sources: Sequence[str], pmids: Iterable[str]) -> dict[str, Kept]:
+        """What is on disk of these PMIDs in any of several sources: of each the newest by ``as_of``, then by ``revised_on``.
+
+        Where two are equally new, that of the source named first is given.
+        """
+        wanted, newest = json.dumps(list(pmids)), dict[str, Kept]()
+        for source in sources:
+            found = self.rows(
+                "SELECT pmid, batch, digest, as_of, revised_on, source FROM pmids "
+                "WHERE source = ? AND pmid IN (SELECT value FROM json_each(?))",
+                (source, wanted),
+            )
+            for row in found:
+                one = Kept(*row)
+                before = newest.get(one.pmid)
+                if before is None or (before.as_of, before.revised_on) < (one.as_of, one.revised_on):
+                    newest[one.pmid] = one
+        return newest
 
     def add(self, source: str, batch: Batch | None, kept: Iterable[Kept]) -> None:
         """Note a raw shard that is on disk (None: an answer that held nothing new) and what is now kept of its PMIDs."""
         with self.transaction():
             if batch is not None:
-                self.rows("INSERT OR REPLACE INTO batches VALUES (?, ?, ?, ?, ?, ?)", (*astuple(batch)[:5], " ".join(batch.asked)))
-            for one in kept:
-                self.rows("INSERT OR REPLACE INTO pmids VALUES (?, ?, ?, ?, ?, ?)", (source, *astuple(one)))
+                self.rows(
+                    "INSERT OR REPLACE INTO batches (source, name, sha256, n_records, fetched_at, asked, issued) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        batch.source,
+                        batch.name,
+                        batch.sha256,
+                        batch.n_records,
+                        batch.fetched_at,
+                        " ".join(batch.asked),
+                        batch.issued,
+                    ),
+                )
+            self.each(
+                "INSERT OR REPLACE INTO pmids VALUES (?, ?, ?, ?, ?, ?)",
+                ((source, one.pmid, one.batch, one.digest, one.as_of, one.revised_on) for one in kept),
+            )
 
     def forget(self, source: str, name: str) -> int:
         """Drop a batch whose file is gone, so that its records are fetched again; gives the number of records."""
         with self.transaction():
             n_records = self.rows("SELECT count(*) FROM pmids WHERE source = ? AND batch = ?", (source, name))[0][0]
             self.rows("DELETE FROM pmids WHERE source = ? AND batch = ?", (source, name))
+            self.rows("DELETE FROM deletions WHERE source = ? AND batch = ?", (source, name))
             self.rows("DELETE FROM batches WHERE source = ? AND name = ?", (source, name))
         return int(n_records)
 
     def _prepare(self) -> None:
-        application, version = (
-            self._connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
-        )
+        # emptiness first: another run may be making the ledger at this moment
         empty = not self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        application, version = mark_of(self._connection)
         if not empty and application != APPLICATION_ID:
             raise StorageError(f"{self.path}: an SQLite file of another program; move it away: the next run makes a ledger")
-        if not empty and version != VERSION:
+        if version > VERSION:
             raise StorageError(
                 f"{self.path}: a ledger of version {version}, this program reads {VERSION}; "
                 "use the genemine that made it, or another --data-dir"
             )
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
-        if empty:
-            self._create()
-
-    def _create(self) -> None:
-        # one transaction: a run killed here leaves an empty file or a whole ledger
-        marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
-        self._connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {marks} COMMIT;")
+        if version < VERSION:
+            bring_up(self._connection)
