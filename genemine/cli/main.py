@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from genemine import __version__
-from genemine.cli import evaluate, train
+from genemine.cli import eutils, evaluate, train
 from genemine.cli.progress import bar, stages
 from genemine.config import Settings, load_settings
 from genemine.errors import GenemineError, QueryError
@@ -39,8 +39,7 @@ app = typer.Typer(
 )
 app.add_typer(train.app, name="train")
 app.add_typer(evaluate.app, name="evaluate")
-eutils = typer.Typer(help="A PubMed of your own on this machine.", no_args_is_help=True)
-app.add_typer(eutils, name="eutils")
+app.add_typer(eutils.app, name="eutils")
 
 Query = Annotated[str, typer.Option(help="A PubMed query; field tags such as \\[tiab] keep JUN from meaning June.")]
 Since = Annotated[str | None, typer.Option(help="First day that records entered PubMed, YYYY-MM-DD.", metavar="DATE")]
@@ -144,22 +143,6 @@ def annotate(
         source, target, chosen, with_scores=scores, tagger=tagger(chosen.annotate), linker=linker(chosen.link)
     )
     typer.echo(f"{target}: " + ", ".join(f"{n} {name}" for name, n in report.counts.items()))
-
-
-@eutils.command("serve")
-def eutils_serve(
-    folder: Annotated[
-        Path | None, typer.Argument(help="A folder of PubMed XML (.xml, .xml.gz).  \\[default: the embedded sample]")
-    ] = None,
-    port: Annotated[int, typer.Option(help="The port on this machine.", min=0, max=65535)] = 8765,
-) -> None:
-    """Serve a folder of PubMed XML as NCBI's E-utilities do: esearch, epost, efetch, einfo. Ctrl-C stops it."""
-    from genemine.pipeline.sample import serve
-
-    def ready(url: str) -> None:
-        typer.echo(f"E-utilities at {url}\nAsk it with: GENEMINE_EUTILS_URL={url} genemine run --query ...")
-
-    serve(folder, port, ready)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from genemine.sample import records_folder, server
+from genemine.sample.faultplan import load_plan
 
 # Every record of the sample: NOT excludes nothing, and a bare range of UIDs is a query as PubMed takes it.
 SAMPLE_QUERY = "1:999999999[uid]"
@@ -28,10 +29,27 @@ def serving(folder: Path | None = None) -> Iterator[str]:
         yield url
 
 
-def serve(folder: Path | None, port: int, ready: Callable[[str], None]) -> None:
+def serve(
+    folder: Path | None,
+    port: int,
+    ready: Callable[[str], None],
+    faults: Path | None = None,
+    told: Callable[[str], None] | None = None,
+) -> None:
     """Serve a folder as NCBI would, rate limit included, until interrupted.
 
+    Args:
+        folder: PubMed XML; None for the embedded sample.
+        port: the port on this machine; 0 takes a free one.
+        ready: called once with the base URL.
+        faults: a TOML file that says what shall go wrong; see :mod:`genemine.sample.faultplan`.
+        told: called at the end with what went wrong by that plan.
+
     Raises:
+        ConfigError: the fault plan is none.
         SourceError: the folder holds no PubMed XML, or the port is taken.
     """
-    server.serve(folder or records_folder(), port, ready)
+    plan = load_plan(faults) if faults else None
+    server.serve(folder or records_folder(), port, ready, faults=plan)
+    if plan and told:
+        told(plan.summary())

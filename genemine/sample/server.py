@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from genemine.errors import SourceError
 from genemine.sample.answers import Answer
-from genemine.sample.faults import Call, Fault, Faults, spoil
+from genemine.sample.faults import Call, Fault, Faults, asked_for, spoil
 from genemine.sample.history import LIFETIME, History
 from genemine.sample.index import Index, load_folder
 from genemine.sample.limits import Gate
@@ -121,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
         if refusal:
             return refusal
         try:
-            answer = self.server.service.utilities[call.utility](call.params)
+            answer = self.server.service.utilities[call.utility](asked_for(call, fault, self.server.service.index.pmids))
         except BadRequest as problem:
             return Answer(f"{problem}\n".encode(), "text/plain; charset=UTF-8", 400)
         except Exception:  # a bug here must not look like a broken line there
@@ -148,6 +148,11 @@ class _Handler(BaseHTTPRequestHandler):
         if fault and fault.kind == "cut":
             self.wfile.write(answer.body[: len(answer.body) // 2])
             self.close_connection = True
+            return
+        if fault and fault.kind == "dribble":
+            for start in range(len(answer.body)):
+                self.wfile.write(answer.body[start : start + 1])
+                time.sleep(fault.seconds)
             return
         self.wfile.write(answer.body)
 
@@ -185,17 +190,24 @@ def _listen(port: int, service: Service, gate: Gate | None, faults: Faults | Non
         raise SourceError(f"{HOST}:{port} {why}; give another port (0 takes a free one)") from problem
 
 
-def serve(folder: Path, port: int, ready: Callable[[str], None] | None = None, rate_limit: bool = True) -> None:
+def serve(
+    folder: Path,
+    port: int,
+    ready: Callable[[str], None] | None = None,
+    rate_limit: bool = True,
+    faults: Faults | None = None,
+) -> None:
     """Serve a folder until interrupted.
 
     Args:
         ready: called once with the base URL when requests are answered.
+        faults: asked at every request what shall go wrong with it, such as a :class:`genemine.sample.faultplan.FaultPlan`.
 
     Raises:
         SourceError: the folder holds no PubMed XML, or the port cannot be had.
     """
     service = Service(load_folder(folder))
-    with _listen(port, service, Gate() if rate_limit else None, None) as server:
+    with _listen(port, service, Gate() if rate_limit else None, faults) as server:
         log.info("serve: %s", server.url)
         if ready:
             ready(server.url)
