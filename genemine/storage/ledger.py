@@ -83,6 +83,17 @@ class Ledger:
             self._connection.close()
             raise
 
+    @classmethod
+    def existing(cls, path: Path) -> Ledger:
+        """Open a ledger that has to be there: whoever only looks makes none.
+
+        Raises:
+            StorageError: there is none, or it cannot be opened.
+        """
+        if not path.is_file():
+            raise StorageError(f"{path}: no ledger, so nothing was collected here; collect first, or give the folder with --data-dir")
+        return cls(path)
+
     def __enter__(self) -> Ledger:
         return self
 
