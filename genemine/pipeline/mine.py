@@ -11,6 +11,8 @@ from genemine.pipeline.stages import STAGES, UNREADABLE
 from genemine.pipeline.tabulate import MineReport, tabulate
 from genemine.sources.pubmed_stream import CUT_OFF, DAMAGED
 from genemine.storage.layout import Layout, batch_of
+from genemine.storage.ledger import Ledger
+from genemine.storage.order import ordered
 from genemine.tables.summary import dropped_for
 
 SAMPLE_SOURCE = "sample"
@@ -50,7 +52,7 @@ def check_files(folder: Path) -> None:
 
 
 def find_batches(settings: Settings) -> list[str]:
-    """The raw shards to mine, as "source/name", in order.
+    """The raw shards to mine, as "source/name", in the order in which they count (see :mod:`genemine.storage.order`).
 
     Raises:
         StorageError: there is none, or the data folder cannot be written.
@@ -63,4 +65,5 @@ def find_batches(settings: Settings) -> list[str]:
     chosen = [batch for batch in batches if batch.startswith(f"{SAMPLE_SOURCE}/") == wanted]
     if not chosen:
         raise StorageError(f"{layout.raw}: nothing is collected yet; run `genemine collect --query ...` first")
-    return chosen
+    with Ledger(layout.ledger) as ledger:
+        return ordered(chosen, ledger)

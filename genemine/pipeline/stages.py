@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -27,10 +26,11 @@ from genemine.records import Article, Deletion, Dropped, Link, Quarantined, Rela
 from genemine.relate.classify import classify
 from genemine.relate.pairs import Pair, pair_examples
 from genemine.sources.pubmed_xml import parse_file
+from genemine.storage.hashes import raw_sha256
 from genemine.storage.layout import Layout
 from genemine.storage.ledger import Ledger
 from genemine.storage.quarantine import Caught, add_to_quarantine
-from genemine.storage.shards import file_sha256, read_shard, shard_fingerprint, write_shard
+from genemine.storage.shards import read_shard, shard_fingerprint, write_shard
 
 log = logging.getLogger(__name__)
 
@@ -77,8 +77,10 @@ class Stage:
 
 
 def _clean_made_from(batch: str, settings: Settings) -> str:
-    raw = Layout(settings.data_dir).raw_file(*batch.split("/", 1))
-    return fingerprint("clean", __version__, file_sha256(raw), settings.clean)
+    layout = Layout(settings.data_dir)
+    with Ledger(layout.ledger) as ledger:
+        raw = raw_sha256(layout, layout.raw_file(*batch.split("/", 1)), ledger)
+    return fingerprint("clean", __version__, raw, settings.clean)
 
 
 def _clean(batch: str, settings: Settings, made_from: str) -> dict[str, int]:
@@ -118,7 +120,7 @@ def _quarantine(layout: Layout, batch: str, records: Sequence[Quarantined]) -> N
     if not records:
         return
     caught = [Caught(batch, record.pmid, record.reason, record.detail, record.raw) for record in records]
-    with closing(Ledger(layout.ledger)) as ledger:
+    with Ledger(layout.ledger) as ledger:
         add_to_quarantine(ledger, caught)
 
 
