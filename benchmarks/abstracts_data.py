@@ -19,6 +19,7 @@ from pathlib import Path
 MIN_WORDS = 40  # shorter ones are notes and titles
 _SECTION_LINE = re.compile(r"^[A-Z][A-Z &/]+$", re.MULTILINE)
 _MARK = re.compile(r"<(?:dig|cit)>")
+_OVID_MARKS = re.compile(r"\s*(?:\[[^\[\]]*\]\s*\d*\s*)+$")  # "[Review] [75 refs]", no words of PubMed's
 _FIRST_SENTENCE = re.compile(r"(.{30,300}?[.?!])\s+(?=\S)", re.DOTALL)
 _PUBTATOR = re.compile(r"^\d+\|([ta])\|(.*)$", re.MULTILINE)
 
@@ -76,7 +77,7 @@ def _ohsumed(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _screening(path: Path) -> Iterator[tuple[str, str]]:
-    return ((line.get("title") or "", line.get("abstract") or "") for line in _lines(path))
+    return ((_OVID_MARKS.sub("", line.get("title") or ""), line.get("abstract") or "") for line in _lines(path))
 
 
 def _cohen(path: Path) -> Iterator[tuple[str, str]]:

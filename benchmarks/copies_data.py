@@ -3,7 +3,7 @@
 ``corpus`` gives articles in a mixed order under PMIDs that tell nothing. Which pairs are alike is measured afterwards
 (``benchmarks.truth_data``); what only the making knows is told here: ``apart`` names pairs that are no copies however alike their
 words are (part I and part II, two years of a series, a correction under the title of what it corrects), ``same_doi`` pairs that are
-copies however different their words are.
+copies however different their abstracts are.
 """
 
 from __future__ import annotations
@@ -110,10 +110,15 @@ class _Builder:
         self.add(Text(TEMPLATE_TITLE.format(**words), TEMPLATE.format(**numbers, **words)))
 
     def under_one_doi(self, text: Text, number: int) -> None:
-        """The same paper twice under one DOI, its abstract written anew."""
+        """The same paper twice under one DOI and title, its abstract written anew."""
         doi = f"10.5555/copies.{number}"
-        other = self.maker.copy(text, self.rng.uniform(0.1, 0.5))
-        self.corpus.same_doi.add(_pair(self.add(text, doi=doi), self.add(other, doi=doi)))
+        other = self.maker.copy(text, self.rng.uniform(0.1, 0.7))
+        self.corpus.same_doi.add(_pair(self.add(text, doi=doi), self.add(replace(other, title=text.title), doi=doi)))
+
+    def supplement(self, texts: list[Text], number: int) -> None:
+        """Abstracts of one supplement, which bear its DOI."""
+        for text in texts:
+            self.add(text, doi=f"10.5555/supplement.{number}")
 
     @property
     def apart(self) -> set[Pair]:
@@ -139,10 +144,11 @@ def corpus(real: list[Text], size: int, seed: int) -> Corpus:
         builder.correction(texts.pop())
         builder.same_title(texts.pop(), texts.pop())
         builder.under_one_doi(texts.pop(), number)
+        builder.supplement([texts.pop(), texts.pop()], number)
         builder.template(texts.pop().title)
     _families(builder, texts, size)
     rng.shuffle(builder.corpus.articles)
-    builder.corpus.n_real = n_each * 6 + len(texts)
+    builder.corpus.n_real = n_each * 8 + len(texts)
     return builder.corpus
 
 

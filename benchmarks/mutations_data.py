@@ -18,7 +18,8 @@ LABELS = ("BACKGROUND:", "METHODS:", "RESULTS:", "CONCLUSIONS:")
 SPELLINGS = (
     ("tumour", "tumor"), ("haemo", "hemo"), ("anaemia", "anemia"), ("oedema", "edema"), ("oestr", "estr"),
     ("leukaemia", "leukemia"), ("paediatric", "pediatric"), ("randomised", "randomized"), ("characterised", "characterized"),
-    ("analysed", "analyzed"), ("behaviour", "behavior"), ("centre", "center"), ("labelled", "labeled"), ("ischaemi", "ischemi"), ("aetiology", "etiology"),
+    ("analysed", "analyzed"), ("behaviour", "behavior"), ("centre", "center"),
+    ("labelled", "labeled"), ("ischaemi", "ischemi"), ("aetiology", "etiology"),
     ("utilis", "utiliz"), ("hospitalis", "hospitaliz"), ("fibre", "fiber"), ("colour", "color"), ("signalling", "signaling"),
 )  # fmt: skip
 RIGHTS = (
@@ -27,6 +28,11 @@ RIGHTS = (
     "Copyright (c) {year} by the authors. Published by Oxford University Press on behalf of the society.",
 )
 KEYS = "qwertyuiopasdfghjklzxcvbnm"
+# not drawn as replacements: a title that says another number or month is the title of another paper
+COUNTING = re.compile(
+    "(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|first|second|third|fourth|fifth|sixth|"
+    "seventh|eighth|ninth|tenth|january|february|march|april|may|june|july|august|september|october|november|december)"
+)
 
 
 @dataclass
@@ -159,12 +165,14 @@ class Maker:
         """Change a word of the title, or give it a subtitle; its numbers stay."""
         words = text.title.split()
         place = self.rng.randrange(len(words))
-        if self.rng.random() < 0.3 or not words[place].isalpha():
+        kept = len(words[place]) < 5 or not words[place].isalpha() or COUNTING.fullmatch(words[place].lower())
+        if kept or self.rng.random() < 0.3:
             return replace(text, title=f"{text.title.rstrip('.')}: a {self.rng.choice(self.words)} study.")
         words[place] = self.rng.choice(self.words)
         return replace(text, title=" ".join(words))
 
 
 def words_of(texts: Sequence[Text]) -> list[str]:
-    """The words that replacements are drawn from: each as often as it occurs in the texts, letters only."""
-    return [word for text in texts for word in text.abstract.split() if word.isalpha() and len(word) > 2]
+    """The words that replacements are drawn from: each as often as it occurs in the texts, small letters only."""
+    found = (word for text in texts for word in text.abstract.split())
+    return [word for word in found if word.isalpha() and word.islower() and len(word) > 3 and not COUNTING.fullmatch(word)]
