@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from genemine import __version__
-from genemine.cli import eutils, evaluate, train
+from genemine.cli import eutils, evaluate, train, validate
 from genemine.cli.progress import bar, stages
 from genemine.config import Settings, load_settings
 from genemine.errors import GenemineError, QueryError
@@ -102,6 +102,9 @@ def run(
     chosen = _settings(data_dir, settings)
     _collect(query, since, until, chosen)
     _mine(chosen)
+
+
+app.command()(validate.validate)
 
 
 def _collect(query: str, since: str | None, until: str | None, settings: Settings) -> None:

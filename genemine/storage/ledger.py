@@ -91,7 +91,7 @@ class Ledger:
             StorageError: there is none, or it cannot be opened.
         """
         if not path.is_file():
-            raise StorageError(f"{path}: no ledger, so nothing was collected here; collect first, or give the folder with --data-dir")
+            raise StorageError(f"{path}: no ledger: nothing was collected here; collect first, or give the folder with --data-dir")
         return cls(path)
 
     def __enter__(self) -> Ledger:

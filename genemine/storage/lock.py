@@ -27,26 +27,39 @@ def held(folder: Path, what: str, *, patience: float = 0.0) -> Iterator[None]:
     Raises:
         StorageError: another process holds the lock, or the folder cannot be written.
     """
-    lock, holder = FileLock(folder / ".lock"), folder / ".holder"
+    lock, sign = FileLock(folder / ".lock"), folder / ".holder"
     try:
         lock.acquire(timeout=patience)
     except Timeout:
-        raise StorageError(f"{folder}: held by {_name(holder)}; wait until it ends, or stop it, and run again") from None
+        raise StorageError(f"{folder}: held by {_name(sign)}; wait until it ends, or stop it, and run again") from None
     except OSError as error:
         raise cannot_write(folder, error) from error
     try:
-        holder.write_text(
-            f"process {os.getpid()} on {socket.gethostname()}, {what} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
-        )
+        sign.write_text(f"process {os.getpid()} on {socket.gethostname()}, {what} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
         yield
     finally:
-        holder.unlink(missing_ok=True)
+        sign.unlink(missing_ok=True)
         lock.release()
 
 
-def _name(holder: Path) -> str:
+def holder(folder: Path) -> str | None:
+    """Who holds the lock of ``folder`` at this moment; None for nobody, or where it cannot be asked (a read-only folder)."""
+    if not (folder / ".lock").is_file():
+        return None
+    lock = FileLock(folder / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return _name(folder / ".holder")
+    except OSError:
+        return None
+    lock.release()
+    return None
+
+
+def _name(path: Path) -> str:
     # the other may just be starting or ending
     try:
-        return holder.read_text() or "another process"
+        return path.read_text() or "another process"
     except OSError:
         return "another process"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from genemine.errors import StorageError
 from genemine.storage.ledger import Ledger
 from genemine.storage.progress import now
 
@@ -45,6 +46,44 @@ def list_quarantine(ledger: Ledger, source: str | None = None) -> list[Caught]:
         (source,),
     )
     return [Caught(*row) for row in found]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry without its bytes: ``size`` says how many there are."""
+
+    id: int
+    source: str
+    pmid: str
+    reason: str
+    detail: str
+    size: int
+    added_at: str
+
+
+def entries(ledger: Ledger) -> list[Entry]:
+    """All entries without their bytes, oldest first."""
+    return [
+        Entry(*row)
+        for row in ledger.rows("SELECT id, source, pmid, reason, detail, length(raw), added_at FROM quarantine ORDER BY id")
+    ]
+
+
+def read_entry(ledger: Ledger, entry: int) -> Caught:
+    """One entry with its bytes.
+
+    Raises:
+        StorageError: there is none of this number.
+    """
+    found = ledger.rows("SELECT source, pmid, reason, detail, raw, id, added_at FROM quarantine WHERE id = ?", (entry,))
+    if not found:
+        raise StorageError(f"quarantine has no entry {entry}; `genemine quarantine list` shows those there are")
+    return Caught(*found[0])
+
+
+def count_by_reason(ledger: Ledger) -> dict[str, int]:
+    """Reason -> entries, the most frequent first."""
+    return dict(ledger.rows("SELECT reason, count(*) FROM quarantine GROUP BY reason ORDER BY count(*) DESC, reason"))
 
 
 def release(ledger: Ledger, ids: Iterable[int]) -> None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -21,6 +23,9 @@ from genemine.storage.columns import from_table, schema_of, to_table
 from genemine.storage.files import whole_file, write_whole
 
 T = TypeVar("T")
+
+# Rows of one row group: a single text can be read without unpacking the other 30,000 of its shard.
+ROWS_A_GROUP = 2_000
 
 _FINGERPRINT = b"genemine.fingerprint"
 _RECORD = b"genemine.record"
@@ -42,11 +47,26 @@ def write_shard(path: Path, records: Iterable[T], record_type: type[T], fingerpr
         StorageError: the shard cannot be written.
     """
     kept = list(records)
-    metadata = {_FINGERPRINT: fingerprint.encode(), _RECORD: record_type.__name__.encode()}
-    table = to_table(kept, record_type).replace_schema_metadata(metadata)
-    with whole_file(path) as temporary:
-        pq.write_table(table, temporary, compression="zstd", write_page_checksum=True)
+    write_columns(path, to_table(kept, record_type), record_type.__name__, fingerprint, ROWS_A_GROUP)
     return len(kept)
+
+
+def write_columns(path: Path, table: pa.Table, name: str, fingerprint: str, rows_a_group: int | None = None) -> None:
+    """Write columns as a Parquet shard, for what is too much to be records.
+
+    Args:
+        path: the shard; an older one is replaced.
+        table: its columns.
+        name: what one row is, as the class of a record would name it.
+        fingerprint: says what the shard was made from.
+        rows_a_group: rows of one row group; None leaves it to Arrow.
+
+    Raises:
+        StorageError: the shard cannot be written.
+    """
+    named = table.replace_schema_metadata({_FINGERPRINT: fingerprint.encode(), _RECORD: name.encode()})
+    with whole_file(path) as temporary:
+        pq.write_table(named, temporary, row_group_size=rows_a_group, compression="zstd", write_page_checksum=True)
 
 
 def read_shard(path: Path, record_type: type[T]) -> list[T]:
@@ -55,17 +75,71 @@ def read_shard(path: Path, record_type: type[T]) -> list[T]:
     Raises:
         StorageError: the shard is missing, damaged, or holds other records.
     """
+    with _readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
+        if not _holds(file.schema_arrow, record_type):
+            raise StorageError(f"{path}: no shard of {record_type.__name__}; delete it, the next run makes it again")
+        return from_table(file.read(), record_type)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Say of a damaged shard what to do with it."""
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            if not _holds(file.schema_arrow, record_type):
-                raise StorageError(
-                    f"{path}: holds other records than {record_type.__name__}; delete it, the next run makes it again"
-                )
-            return from_table(file.read(), record_type)
-    except (pa.ArrowException, OSError) as error:
+        yield
+    except (pa.ArrowException, OSError, KeyError, IndexError) as error:
         raise StorageError(
             f"{path}: shard cannot be read ({_first_line(error)}); delete it, the next run makes it again"
         ) from error
+
+
+def check_shard(path: Path) -> int:
+    """Read a shard through, checksums and all, a piece at a time; gives the number of its records.
+
+    Raises:
+        StorageError: the shard is missing or damaged.
+    """
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            return sum(batch.num_rows for batch in file.iter_batches())
+    except (pa.ArrowException, OSError) as error:
+        raise StorageError(f"{path}: shard cannot be read ({_first_line(error)})") from error
+
+
+def read_columns(path: Path, columns: Sequence[str]) -> pa.Table:
+    """Read some columns of a shard.
+
+    Raises:
+        StorageError: the shard is missing, damaged, or has no such columns.
+    """
+    with _readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
+        return file.read(columns=list(columns)).select(list(columns))
+
+
+def read_rows(path: Path, rows: np.ndarray, columns: Sequence[str]) -> pa.Table:
+    """Read some columns of some rows of a shard; only the row groups that hold them are unpacked.
+
+    Args:
+        path: the shard.
+        rows: integers (n,), ascending, counted from 0.
+        columns: their names.
+
+    Returns:
+        A table of n rows, in that order.
+
+    Raises:
+        StorageError: the shard is missing, damaged, too short, or has no such columns.
+    """
+    with _readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
+        sizes = [file.metadata.row_group(group).num_rows for group in range(file.metadata.num_row_groups)]
+        starts = np.cumsum([0, *sizes])
+        group_of = np.searchsorted(starts, rows, side="right") - 1
+        parts = [
+            file.read_row_group(group, columns=list(columns))
+            .select(list(columns))
+            .take(pa.array(rows[group_of == group] - starts[group]))
+            for group in np.unique(group_of).tolist()
+        ]
+        return pa.concat_tables(parts) if parts else file.schema_arrow.empty_table().select(list(columns))
 
 
 def shard_fingerprint(path: Path, record_type: type | None = None) -> str | None:

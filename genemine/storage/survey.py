@@ -77,8 +77,8 @@ class Survey:
             StorageError: a table is missing or no Parquet file.
         """
         for name in names:
-            path = str(folder / f"{name}.parquet").replace("'", "''")
-            self.rows(f"CREATE OR REPLACE VIEW run_{name} AS SELECT * FROM read_parquet(['{_literal(path)}'])")
+            path = _literal(folder / f"{name}.parquet")
+            self.rows(f"CREATE OR REPLACE VIEW run_{name} AS SELECT * FROM read_parquet(['{path}'])")  # noqa: S608 (quoted)
 
     def rows(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
         """All rows that a statement gives.
@@ -111,6 +111,6 @@ class Survey:
         rows.clear()
 
 
-def _literal(path: str) -> str:
-    """Name a file so that DuckDB takes ``[``, ``*`` and ``?`` in a folder's name for themselves."""
-    return "".join(f"[{char}]" if char in "[*?" else char for char in path)
+def _literal(path: Path) -> str:
+    """Name a file inside quotes so that DuckDB takes ``[``, ``*`` and ``?`` in a folder's name for themselves."""
+    return "".join(f"[{char}]" if char in "[*?" else char for char in str(path)).replace("'", "''")

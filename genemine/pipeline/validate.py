@@ -1,0 +1,128 @@
+"""Validate: is what is on disk what PubMed has, and are the tables what is on disk? A line for each thing that was looked at.
+
+Nothing is changed: no raw file, no shard, no table. Each check is a function from facts to lines; one that cannot be made says why,
+and one that stumbles over a damaged file is itself a FAIL line.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from genemine.config import Settings
+from genemine.errors import GenemineError, QueryError, SourceError
+from genemine.pipeline import validate_files as files
+from genemine.pipeline import validate_progress as nights
+from genemine.pipeline import validate_service as service
+from genemine.pipeline import validate_tables as tables
+from genemine.pipeline.reports import StageProgress, silent
+from genemine.pipeline.validate_facts import LEDGER, RUN, SERVICE, TABLES, Facts, Sampling, gathered
+from genemine.pipeline.validate_report import Line, ValidationReport, failed, skipped
+from genemine.sources.entrez import EntrezClient
+from genemine.storage.layout import Layout
+
+SAMPLE = 20
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check and what it needs beside the raw files."""
+
+    name: str
+    look: Callable[[Facts], Iterable[Line]]
+    needs: tuple[str, ...] = ()
+
+
+CHECKS = (
+    Check("at work", files.check_busy),
+    Check("ledger", files.check_ledger, (LEDGER,)),
+    Check("raw files", files.check_files, (LEDGER,)),
+    Check("whole", files.check_whole),
+    Check("hashes", files.check_hashes, (LEDGER,)),
+    Check("PMIDs", files.check_pmids, (LEDGER,)),
+    Check("leftovers", files.check_leftovers),
+    Check("bulk series", files.check_series),
+    Check("counts", service.check_counts, (LEDGER, SERVICE)),
+    Check("sample", service.check_sample, (LEDGER, SERVICE)),
+    Check("watermarks", nights.check_watermarks, (LEDGER,)),
+    Check("unfinished", nights.check_unfinished, (LEDGER,)),
+    Check("missing", nights.check_missing, (LEDGER,)),
+    Check("quarantine", nights.check_quarantine, (LEDGER,)),
+    Check("tables", tables.check_run, (TABLES,)),
+    Check("up to date", tables.check_inputs, (RUN,)),
+    Check("in no table", tables.check_every_record, (TABLES,)),
+    Check("from nowhere", tables.check_strangers, (TABLES,)),
+    Check("revisions", tables.check_revisions, (TABLES,)),
+    Check("duplicates", tables.check_duplicates, (TABLES,)),
+    Check("models", tables.check_models, (RUN,)),
+    Check("shards", tables.check_shards, (RUN,)),
+)
+
+
+def validate(
+    settings: Settings,
+    *,
+    sample: int = SAMPLE,
+    seed: int | None = None,
+    offline: bool = False,
+    today: date | None = None,
+    progress: StageProgress = silent,
+    client: EntrezClient | None = None,
+) -> ValidationReport:
+    """Look at everything.
+
+    Args:
+        settings: all settings; ``entrez`` says which server is asked, ``entrez.source`` whose records are compared with it.
+        sample: how many records are fetched again; 0 for none.
+        seed: chooses them; None takes the day, so that each day looks at others.
+        offline: ask PubMed nothing.
+        today: the day to reckon nights from; None for today in UTC.
+        progress: told of raw files and of checks done.
+        client: asks the service; None makes one from the settings.
+
+    Raises:
+        StorageError: there is no data folder.
+    """
+    started, day = time.monotonic(), today or datetime.now(UTC).date()
+    Layout(settings.data_dir).require()
+    sampling = Sampling(sample, int(f"{day:%Y%m%d}") if seed is None else seed)
+    with gathered(
+        settings, day, sampling, offline=offline, client=client, progress=lambda done, total: progress("raw files", done, total)
+    ) as facts:
+        lines = tuple(_lines(facts, progress))
+    return ValidationReport(str(settings.data_dir), day, sample, sampling.seed, time.monotonic() - started, lines)
+
+
+def _lines(facts: Facts, progress: StageProgress) -> Iterator[Line]:
+    told: set[str] = set()
+    for done, check in enumerate(CHECKS):
+        progress("checks", done, len(CHECKS))
+        closed = next((need for need in check.needs if need in facts.closed), None)
+        if closed is None:
+            yield from _guarded(check, facts)
+        elif facts.closed[closed].what not in told:
+            told.add(facts.closed[closed].what)
+            yield _with_names(facts.closed[closed], [other.name for other in CHECKS if closed in other.needs])
+    progress("checks", len(CHECKS), len(CHECKS))
+
+
+def _with_names(line: Line, names: list[str]) -> Line:
+    """The line that says why something is closed, with the checks that were not made for it."""
+    return Line(line.check, line.verdict, f"{line.what}; so not checked: {', '.join(names)}", line.examples, line.mend)
+
+
+def _guarded(check: Check, facts: Facts) -> Iterator[Line]:
+    """The lines of a check; a file that cannot be read, or a service that does not answer, is a line too."""
+    try:
+        yield from check.look(facts)
+    except (SourceError, QueryError) as error:
+        if SERVICE not in check.needs:
+            yield failed(check.name, str(error), "see the message")
+            return
+        # asked once: a service that does not answer is not waited for again
+        facts.closed.setdefault(SERVICE, skipped("against PubMed", str(error)))
+        yield skipped(check.name, str(error), "check the network and validate again, or say --offline")
+    except GenemineError as error:
+        yield failed(check.name, str(error), "see the message")

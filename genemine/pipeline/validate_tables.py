@@ -1,0 +1,197 @@
+"""Checks of the newest run: its tables against what is on disk, and against the models that are installed now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from genemine import __version__
+from genemine.errors import GenemineError
+from genemine.pipeline.mine import SAMPLE_SOURCE
+from genemine.pipeline.models import bundle_sha256, linker
+from genemine.pipeline.stages import STAGES
+from genemine.pipeline.validate_facts import MINE, MINE_AGAIN, Facts
+from genemine.pipeline.validate_report import Line, failed, number, passed, some, warned
+from genemine.storage.shards import check_shard
+
+# settings that the tables depend on; the others say how PubMed is asked
+_DECIDING = ("clean", "copies", "annotate", "link", "relate")
+
+
+def check_run(facts: Facts) -> Iterator[Line]:
+    """Every table of the newest run is there, readable, and as long as its run.json says."""
+    run_id, noted = facts.manifest["run_id"], facts.manifest["tables"]
+    wrong = []
+    for name, n_noted in noted.items():
+        n_there = check_shard(facts.layout.run(run_id) / f"{name}.parquet")
+        if n_there != n_noted:
+            wrong.append(f"{name}: {n_noted:,} rows noted, {n_there:,} there")
+    if wrong:
+        yield failed("tables", f"{number(len(wrong), 'table')} of run {run_id} not as its run.json says", MINE_AGAIN, some(wrong))
+    else:
+        yield passed("tables", f"run {run_id}: {number(len(noted), 'table')}, {number(sum(noted.values()), 'row')}, all readable")
+
+
+def check_inputs(facts: Facts) -> Iterator[Line]:
+    """The tables were made from the raw files that are on disk now."""
+    inputs = {one["shard"]: one["sha256"] for one in facts.manifest["inputs"]}
+    there = dict(facts.survey.rows("SELECT batch, sha256 FROM files"))
+    of_sample = any(batch.startswith(f"{SAMPLE_SOURCE}/") for batch in inputs)
+    changed = sorted(batch for batch, sha256 in inputs.items() if batch in there and there[batch] != sha256)
+    gone = sorted(inputs.keys() - there.keys())
+    new = sorted(batch for batch in there.keys() - inputs.keys() if batch.startswith(f"{SAMPLE_SOURCE}/") == of_sample)
+    if changed:
+        yield failed(
+            "up to date",
+            f"{number(len(changed), 'raw file')} with other bytes than the tables were made from",
+            f"see hashes; then {MINE}",
+            some(changed),
+        )
+    if gone:
+        yield failed(
+            "up to date",
+            f"{number(len(gone), 'raw file')} gone from disk that the tables were made from",
+            f"see raw files; then {MINE}",
+            some(gone),
+        )
+    if new:
+        n_records = facts.survey.rows("SELECT count(*) FROM records WHERE batch IN (SELECT unnest(?))", [new])[0][0]
+        yield warned(
+            "up to date",
+            f"{number(len(new), 'raw file')} with {number(n_records, 'record')} not in the tables yet",
+            MINE,
+            some(new),
+        )
+    if not changed and not gone and not new:
+        yield passed("up to date", f"the tables were made from the {number(len(inputs), 'raw file')} on disk")
+
+
+def check_every_record(facts: Facts) -> Iterator[Line]:
+    """A record of a mined file stands in articles, in dropped with its reason, or in duplicates."""
+    survey = facts.survey
+    copies = "UNION ALL SELECT pmid FROM run_duplicates" if "duplicates" in facts.manifest["tables"] else ""
+    n, lost = survey.count_and_some(
+        "SELECT DISTINCT r.pmid || ' in ' || r.batch FROM records r JOIN inputs USING (batch) "  # noqa: S608 (SQL of our own)
+        f"ANTI JOIN (SELECT pmid FROM run_articles UNION ALL SELECT pmid FROM run_dropped {copies}) t ON t.pmid = r.pmid"
+    )
+    if n:
+        yield failed(
+            "in no table", f"{number(n, 'record')} on disk in no table: neither in articles nor in dropped", MINE_AGAIN, lost
+        )
+    else:
+        n_pmids = survey.rows("SELECT count(DISTINCT r.pmid) FROM records r JOIN inputs USING (batch)")[0][0]
+        yield passed(
+            "in no table", f"none of {number(n_pmids, 'PMID')} on disk: each is in articles, or in dropped with its reason"
+        )
+
+
+def check_strangers(facts: Facts) -> Iterator[Line]:
+    """Every PMID of the tables is in a raw file."""
+    n, strangers = facts.survey.count_and_some(
+        "SELECT DISTINCT pmid FROM (SELECT pmid FROM run_articles UNION ALL SELECT pmid FROM run_mentions "
+        "UNION ALL SELECT pmid FROM run_relations) ANTI JOIN records USING (pmid)"
+    )
+    if n:
+        yield failed("from nowhere", f"{number(n, 'PMID')} in tables and in no raw file", f"see raw files; then {MINE}", strangers)
+    else:
+        yield passed("from nowhere", "every PMID of articles, mentions and relations is in a raw file")
+
+
+def check_revisions(facts: Facts) -> Iterator[Line]:
+    """Each article stands in its newest revision on disk, unless that one was dropped with a reason."""
+    n, stale = facts.survey.count_and_some(
+        "WITH newest AS (SELECT pmid, max((version, revised)) AS age, arg_max(file, (version, revised)) AS file "
+        "FROM records JOIN inputs USING (batch) GROUP BY pmid) "
+        "SELECT a.pmid || ': ' || a.revised || ' in articles, ' || n.age[2] || ' in ' || n.file FROM run_articles a "
+        "JOIN newest n USING (pmid) ANTI JOIN run_dropped d ON d.pmid = n.pmid AND d.source = n.file AND d.stage <> 'dedup' "
+        "WHERE (a.version, a.revised) < n.age"
+    )
+    if n:
+        yield failed("revisions", f"{number(n, 'article')} in an older revision than the newest on disk", MINE_AGAIN, stale)
+    else:
+        n_articles = facts.survey.rows("SELECT count(*) FROM run_articles")[0][0]
+        yield passed("revisions", f"{number(n_articles, 'article')}, each in its newest revision on disk")
+
+
+def check_duplicates(facts: Facts) -> Iterator[Line]:
+    """Each copy names a kept article that is in articles, and is not there itself."""
+    if "duplicates" not in facts.manifest["tables"]:
+        return
+    n, loose = facts.survey.count_and_some(
+        "SELECT pmid || ' of ' || kept_pmid FROM run_duplicates WHERE kept_pmid NOT IN (SELECT pmid FROM run_articles) "
+        "OR pmid IN (SELECT pmid FROM run_articles)"
+    )
+    if n:
+        yield failed("duplicates", f"{number(n, 'copy', 'copies')} without its kept article, or kept beside it", MINE_AGAIN, loose)
+    else:
+        n_copies = facts.survey.rows("SELECT count(*) FROM run_duplicates")[0][0]
+        yield passed("duplicates", f"{number(n_copies, 'copy', 'copies')}, each with the article that is kept for it")
+
+
+def check_models(facts: Facts) -> Iterator[Line]:
+    """The models, the lexicon, the program and the settings that made the tables are those of today."""
+    made, settings = facts.manifest, facts.settings
+    now = {
+        "tagger": bundle_sha256(settings.annotate)[:12],
+        "pair classifier": bundle_sha256(settings.relate)[:12],
+        "lexicon": linker(settings.link).version,
+        "genemine": __version__,
+    }
+    then = {
+        "tagger": made["models"]["tagger"]["sha256"][:12],
+        "pair classifier": made["models"]["relations"]["sha256"][:12],
+        "lexicon": made["lexicon"]["version"],
+        "genemine": made["versions"]["genemine"],
+    }
+    changed = [f"{name}: {then[name]} then, {now[name]} now" for name in now if then[name] != now[name]]
+    changed += [f"setting {name}: {before!r} then, {after!r} now" for name, before, after in _other_settings(facts)]
+    if changed:
+        yield warned(
+            "models",
+            f"the tables were made by other models or settings ({number(len(changed), 'difference')})",
+            MINE,
+            some(changed, 8),
+        )
+    else:
+        made_by = ", ".join(f"{name} {version}" for name, version in now.items())
+        yield passed("models", f"those of the tables: {made_by}; and so are the settings")
+
+
+def _other_settings(facts: Facts) -> Iterator[tuple[str, Any, Any]]:
+    then = facts.manifest["settings"]
+    for stage in _DECIDING:
+        for name, after in asdict(getattr(facts.settings, stage)).items():
+            before = then.get(stage, {}).get(name)
+            if before != (list(after) if isinstance(after, tuple) else after):
+                yield f"{stage}.{name}", before, after
+
+
+def check_shards(facts: Facts) -> Iterator[Line]:
+    """The shards behind the tables are whole, and of one fingerprint: made by the models and settings of today."""
+    batches = [one["shard"] for one in facts.manifest["inputs"]]
+    there = {row[0] for row in facts.survey.rows("SELECT batch FROM files")}
+    damaged, mixed = [], []
+    for stage in STAGES:
+        for batch in batches:
+            shard = facts.layout.shard(stage.target, batch)
+            try:
+                check_shard(shard)
+            except GenemineError as error:
+                damaged.append(str(error))
+        pending = stage.pending([batch for batch in batches if batch in there], facts.settings)
+        if pending:
+            mixed.append(f"{stage.name}: {len(pending):,} of {len(batches):,}")
+    if damaged:
+        yield failed(
+            "shards",
+            f"{number(len(damaged), 'shard')} damaged",
+            f"delete what is named and {MINE}: it is made again",
+            some(damaged),
+        )
+    if mixed:
+        yield warned(
+            "shards", "shards made by other models or settings than those of today, or from other files", MINE, some(mixed)
+        )
+    if not damaged and not mixed:
+        yield passed("shards", f"{number(len(batches) * len(STAGES), 'shard')}, whole and made by the models and settings of today")
