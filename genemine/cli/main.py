@@ -112,7 +112,7 @@ def _collect(query: str, since: str | None, until: str | None, settings: Setting
 
     first, last = _day(since, "--since"), _day(until, "--until")
     with bar("Collecting", "records") as progress:
-        report = collect(query, first, last, settings, progress=progress)
+        report = collect(query, first, last, settings, progress=progress, tell=lambda text: typer.echo(text, err=True))
     typer.echo(report.summary())
 
 

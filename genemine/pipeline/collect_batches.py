@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 
+from genemine.errors import SourceError
 from genemine.sources.entrez import BrokenAnswerError, EntrezClient
+from genemine.sources.entrez_answers import cut_to
 from genemine.storage.layout import Layout
 from genemine.storage.ledger import Batch, Kept, Ledger
 from genemine.storage.progress import now
@@ -18,15 +21,10 @@ log = logging.getLogger(__name__)
 
 NOT_GIVEN = "listed by esearch, not given by efetch"
 NO_XML = "answer is no XML"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What efetch gave: the PMIDs asked for, the bytes as sent, and PMID -> digest of each record in them."""
-
-    asked: tuple[str, ...]
-    xml: bytes
-    digests: dict[str, str]
+# what an answer lacked is asked for together so many times, with growing pauses; then one by one
+ROUNDS = 3
+# so many records that esearch lists and efetch gives none of, or that come as broken XML one after the other: the service is ill
+MANY = 20
 
 
 @dataclass
@@ -38,89 +36,139 @@ class Fetched:
     shards: list[str] = field(default_factory=list)
     missing: dict[str, str] = field(default_factory=dict)
     pmids: set[str] = field(default_factory=set)
+    broken_in_a_row: int = 0
+
+    def lacks(self, pmids: Sequence[str]) -> list[str]:
+        """Those that were neither given nor found to be unfit."""
+        return [pmid for pmid in pmids if pmid not in self.pmids and pmid not in self.missing]
 
 
 @dataclass(frozen=True)
 class Fetcher:
-    """Fetches into one data folder; ``as_of`` is the ISO date that the answers are current for."""
+    """Fetches into one data folder; ``as_of`` is the ISO date that the answers are current for.
+
+    ``sources`` are the folders below data/raw whose records count as known; the first takes the answers.
+    """
 
     client: EntrezClient
     layout: Layout
     ledger: Ledger
     as_of: str
+    sources: tuple[str, ...]
 
     @property
     def source(self) -> str:
-        """The folder below data/raw."""
-        return self.client.settings.source
+        """The folder below data/raw that takes the answers."""
+        return self.sources[0]
 
-    def fetch(self, wanted: Mapping[str, str], progress: Callable[[int, int], None] | None = None) -> Fetched:
+    def known(self, pmids: Collection[str]) -> dict[str, Kept]:
+        """What is on disk of these PMIDs."""
+        return self.ledger.kept_in(self.sources, pmids)
+
+    def fetch(
+        self, wanted: Mapping[str, str], lacking: Sequence[str] = (), progress: Callable[[int, int], None] | None = None
+    ) -> Fetched:
         """Fetch and store records.
 
         Args:
             wanted: PMID -> the mdat day under which PubMed listed it, "" for a record that is wanted because it is new.
+            lacking: PMIDs that earlier collections did not get; asked for again, with less patience.
             progress: called with (records asked for, records wanted) after each batch.
 
         Raises:
             SourceError: the service fails; what was fetched so far is on disk and noted.
             StorageError: the data folder cannot be written.
         """
-        pmids, size, sum_of = list(wanted), self.client.settings.batch_size, Fetched()
-        for start in range(0, len(pmids), size):
-            asked = pmids[start : start + size]
-            for answer in self._answers(asked, sum_of):
-                self._store(answer, wanted, sum_of)
-            sum_of.missing.update({pmid: NOT_GIVEN for pmid in asked if pmid not in sum_of.pmids and pmid not in sum_of.missing})
-            if progress is not None:
-                progress(min(start + size, len(pmids)), len(pmids))
+        sum_of, n_done = Fetched(), 0
+        fresh = [pmid for pmid in wanted if pmid not in set(lacking)]
+        n_all = len(fresh) + len(lacking)
+        for pmids, rounds in ((fresh, ROUNDS), (list(lacking), 0)):
+            for start in range(0, len(pmids), self.client.settings.batch_size):
+                asked = pmids[start : start + self.client.settings.batch_size]
+                self._bring(asked, wanted, sum_of, rounds)
+                sum_of.missing.update(dict.fromkeys(sum_of.lacks(asked), NOT_GIVEN))
+                n_done += len(asked)
+                if progress is not None:
+                    progress(n_done, n_all)
         return sum_of
 
-    def _answers(self, pmids: Sequence[str], sum_of: Fetched) -> Iterator[Answer]:
-        """Answers that together hold every one of these PMIDs that efetch gives at all."""
+    def _bring(self, pmids: Sequence[str], wanted: Mapping[str, str], sum_of: Fetched, rounds: int) -> None:
+        """Ask until every one of these PMIDs came that efetch gives at all."""
+        self._ask(pmids, wanted, sum_of)
+        for n_tries in range(rounds if len(pmids) > 1 else 0):
+            if not (missing := sum_of.lacks(pmids)):
+                return
+            log.warning("efetch: %d of %d records missing; asking for them again", len(missing), len(pmids))
+            self.client.pause(n_tries)
+            self._ask(missing, wanted, sum_of)
+        missing = sum_of.lacks(pmids)
+        if rounds and len(missing) == len(pmids) >= MANY:
+            raise SourceError(
+                f"{self.client.settings.base_url}efetch.fcgi: gives none of {len(pmids)} records that esearch lists, from {pmids[0]} "
+                "on; what was collected is kept: run again later to go on"
+            )
+        if len(pmids) > 1:
+            for pmid in missing:
+                self._ask([pmid], wanted, sum_of)
+
+    def _ask(self, pmids: Sequence[str], wanted: Mapping[str, str], sum_of: Fetched) -> None:
         try:
             xml, digests = self.client.fetch(pmids)
         except BrokenAnswerError as error:
-            yield from self._around_broken(pmids, error, sum_of)
+            self._around_broken(pmids, wanted, sum_of, error)
             return
-        yield Answer(tuple(pmids), xml, digests)
-        missing = [pmid for pmid in pmids if pmid not in digests]
-        if not missing or len(pmids) == 1:
-            return
-        log.warning("efetch: %d of %d records missing; asking for them again", len(missing), len(pmids))
-        # together while that brings something, then one by one
-        for again in [missing] if len(missing) < len(pmids) else [[pmid] for pmid in missing]:
-            yield from self._answers(again, sum_of)
+        sum_of.broken_in_a_row = 0
+        asked = set(pmids)
+        given = {pmid: digest for pmid, digest in digests.items() if pmid in asked}
+        if len(given) < len(digests):
+            log.warning("efetch: %d records left out that were not asked for", len(digests) - len(given))
+        if given:
+            self._store(tuple(pmids), xml, given, wanted, sum_of)
 
-    def _around_broken(self, pmids: Sequence[str], error: BrokenAnswerError, sum_of: Fetched) -> Iterator[Answer]:
+    def _around_broken(self, pmids: Sequence[str], wanted: Mapping[str, str], sum_of: Fetched, error: BrokenAnswerError) -> None:
         """One record that cannot be sent as XML must not hold up the others: halve until it stands alone, then quarantine it."""
         if len(pmids) > 1:
             middle = len(pmids) // 2
-            yield from self._answers(pmids[:middle], sum_of)
-            yield from self._answers(pmids[middle:], sum_of)
+            self._ask(pmids[:middle], wanted, sum_of)
+            self._ask(pmids[middle:], wanted, sum_of)
             return
-        caught = Caught(self.source, pmids[0], NO_XML, str(error), error.body)
-        add_to_quarantine(self.ledger, [caught])
+        sum_of.broken_in_a_row += 1
+        if sum_of.broken_in_a_row >= MANY:
+            raise error
+        add_to_quarantine(self.ledger, [Caught(self.source, pmids[0], NO_XML, str(error), error.body)])
         sum_of.missing[pmids[0]] = f"{NO_XML}; its bytes are in quarantine"
 
-    def _store(self, answer: Answer, wanted: Mapping[str, str], sum_of: Fetched) -> None:
-        known = self.ledger.kept(self.source, answer.digests)
-        changed = {pmid for pmid, digest in answer.digests.items() if pmid not in known or known[pmid].digest != digest}
-        batch = self._write(answer) if changed else None
+    def _store(
+        self, asked: tuple[str, ...], xml: bytes, digests: Mapping[str, str], wanted: Mapping[str, str], sum_of: Fetched
+    ) -> None:
+        known = self.known(digests)
+        changed = {pmid for pmid, digest in digests.items() if pmid not in known or known[pmid].digest != digest}
+        batch = self._write(asked, cut_to(xml, changed), changed) if changed else None
         kept = []
-        for pmid, digest in answer.digests.items():
+        for pmid, digest in digests.items():
             before = known.get(pmid)
-            name = batch.name if batch and pmid in changed else before.batch if before else ""
             revised_on = max(wanted.get(pmid, ""), before.revised_on if before else "")
-            kept.append(Kept(pmid, name, digest, self.as_of, revised_on))
-        self.ledger.add(self.source, batch, kept)
+            if batch and pmid in changed:
+                kept.append(Kept(pmid, batch.name, digest, self.as_of, revised_on, self.source))
+            elif before:
+                kept.append(replace(before, as_of=self.as_of, revised_on=revised_on))
+        self._note(batch, kept)
         sum_of.n_records += len(changed)
-        sum_of.n_unchanged += len(answer.digests) - len(changed)
-        sum_of.pmids.update(answer.digests)
+        sum_of.n_unchanged += len(digests) - len(changed)
+        sum_of.pmids.update(digests)
         sum_of.shards.extend([batch.name] if batch else [])
 
-    def _write(self, answer: Answer) -> Batch:
+    def _note(self, batch: Batch | None, kept: Sequence[Kept]) -> None:
+        # what another source holds unchanged is noted there, beside the batch it lies in
+        with self.ledger.transaction():
+            self.ledger.add(self.source, batch, [one for one in kept if one.source == self.source])
+            others = sorted((one for one in kept if one.source != self.source), key=lambda one: one.source)
+            for source, group in groupby(others, key=lambda one: one.source):
+                self.ledger.add(source, None, group)
+
+    def _write(self, asked: tuple[str, ...], xml: bytes, pmids: Collection[str]) -> Batch:
         # named by its content: the same answer is the same shard, so a run killed after this line doubles nothing
-        first = min(answer.digests, key=lambda pmid: (len(pmid), pmid))
-        name = f"{first:0>8}-{hashlib.sha256(answer.xml).hexdigest()[:16]}"
-        sha256 = write_raw(self.layout.raw_file(self.source, name), answer.xml)
-        return Batch(self.source, name, sha256, len(answer.digests), now(), answer.asked)
+        first = min(pmids, key=lambda pmid: (len(pmid), pmid))
+        name = f"{first:0>8}-{hashlib.sha256(xml).hexdigest()[:16]}"
+        sha256 = write_raw(self.layout.raw_file(self.source, name), xml)
+        return Batch(self.source, name, sha256, len(pmids), now(), asked)

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import http.client
 import logging
+import random
 import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 from Bio import Entrez
@@ -30,6 +33,8 @@ T = TypeVar("T")
 
 # an address that never answered is more probably wrong than down: fewer tries, so that a typing error is told within seconds
 TRIES_WHEN_NEVER_REACHED = 3
+# longest pause between two tries, in seconds
+MAX_WAIT = 60.0
 _GLOBALS = threading.Lock()
 
 
@@ -63,6 +68,7 @@ class EntrezClient:
             )
         self.settings = settings
         self.requests = 0
+        self.server_time: datetime | None = None  # what the service's clock said in its newest answer
         self._opener = make_opener(settings)
         scope = budget_scope(settings.base_url, settings.api_key)
         self._limiter = limiter or RateLimiter(scope, settings.requests_per_second, sleep=sleep)
@@ -98,10 +104,14 @@ class EntrezClient:
 
         return self._ask(Entrez.efetch, parse, id=",".join(pmids), retmode="xml")
 
+    def pause(self, n_tries: int) -> None:
+        """Wait before what an answer lacked is asked for again: longer after more tries, with jitter, as between other tries."""
+        self._sleep(min(2.0**n_tries, MAX_WAIT) + random.uniform(0, 1))  # noqa: S311  no secret, it only spreads requests
+
     def _ask(self, call: Callable[..., Any], parse: Callable[[bytes], T], **params: Any) -> T:
         retrying = Retrying(
             stop=self._given_up,
-            wait=wait_exponential_jitter(initial=1, max=60, jitter=1),
+            wait=wait_exponential_jitter(initial=1, max=MAX_WAIT, jitter=1),
             retry=retry_if_exception_type(Transient),
             sleep=self._sleep,
             before_sleep=self._tell,
@@ -139,7 +149,9 @@ class EntrezClient:
                 **params,
             )
         with closing(handle):
-            return read_answer(handle, self.settings.read_timeout)
+            body = read_answer(handle)
+            self.server_time = _sent_at(handle) or self.server_time
+        return body
 
     def _given_up(self, state: RetryCallState) -> bool:
         problem = state.outcome.exception() if state.outcome else None
@@ -165,6 +177,15 @@ class EntrezClient:
 
     def _scrubbed(self, problem: BaseException | None) -> str:
         return scrub(str(problem), self.settings.api_key)
+
+
+def _sent_at(handle: Any) -> datetime | None:
+    response = getattr(handle, "buffer", handle)  # Bio.Entrez wraps text/plain answers
+    try:
+        sent = parsedate_to_datetime(response.headers["Date"])
+    except (TypeError, ValueError):  # no such header, or no date in it
+        return None
+    return sent if sent.tzinfo else sent.replace(tzinfo=UTC)
 
 
 @contextmanager

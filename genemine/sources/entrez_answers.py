@@ -6,16 +6,20 @@ An HTML page can come with status 200, an error can come inside XML, a body can 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
 from genemine.errors import QueryError, SourceError
 from genemine.sources.entrez_transport import Transient
+from genemine.sources.pubmed_split import split_records
 
 # words of the <ERROR> texts that asking again does not mend; all others are tried again
 _LASTING = ("cannot be larger", "empty term", "invalid db", "not supported", "invalid date", "invalid parameter")
+_HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
+_RECORD_START = re.compile(rb"<Pubmed(?:Book)?Article[\s>]")
 EMPTY_SET = b'<?xml version="1.0" ?>\n<PubmedArticleSet></PubmedArticleSet>\n'
 
 
@@ -66,6 +70,24 @@ def parse_records(body: bytes) -> dict[str, str]:
     return dict(_records(root))
 
 
+def cut_to(body: bytes, pmids: Collection[str]) -> bytes:
+    """An efetch answer without the records of other PMIDs and without a record's second copy; what stays, stays byte by byte.
+
+    Args:
+        body: an answer that :func:`parse_records` reads.
+        pmids: the records to keep, each of which is in it.
+    """
+    if len(_RECORD_START.findall(body)) == len(pmids):
+        return body
+    named = list(_records(_root(body, "PubmedArticleSet")))
+    pieces = list(split_records([body]))
+    if len(named) != len(pieces):  # something that only an XML parser tells from a record, such as a comment with tags in it
+        return body
+    kept = {record: piece.raw for record, piece in zip(named, pieces, strict=True) if record[0] in pmids}
+    end = pieces[-1].offset + len(pieces[-1].raw)
+    return b"\n".join([body[: pieces[0].offset].rstrip(), *kept.values(), body[end:].lstrip()])
+
+
 def _records(root: etree._Element) -> Iterator[tuple[str, str]]:
     for record in root:
         pmid = record.findtext("MedlineCitation/PMID") or record.findtext("BookDocument/PMID") or ""
@@ -75,9 +97,10 @@ def _records(root: etree._Element) -> Iterator[tuple[str, str]]:
 
 
 def _root(body: bytes, name: str) -> etree._Element:
-    start = body[:300].lstrip().lower()
-    if start.startswith((b"<!doctype html", b"<html")):
+    if _HTML.search(body[:1000]):
         raise Transient("an HTML page instead of XML")
+    if not body.strip():
+        raise Transient("an empty answer instead of XML")
     parser = etree.XMLParser(load_dtd=False, no_network=True, resolve_entities=False)
     try:
         root = etree.fromstring(body, parser)

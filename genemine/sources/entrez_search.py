@@ -83,15 +83,24 @@ def search(searcher: Searcher, term: str, window: Window, *, page_size: int, max
     dates = window.params()
     for _ in range(MAX_ROUNDS):
         total = searcher.search_page(term, retmax=min(page_size, max_hits), dates=dates)
-        parts = list(_parts(_Asked(searcher, dates, page_size, max_hits), term, total))
-        pmids = {pmid for _, ids in parts for pmid in ids}
-        if len(pmids) == total.count:
+        try:
+            parts = list(_parts(_Asked(searcher, dates, page_size, max_hits), term, total))
+            pmids = {pmid for _, ids in parts for pmid in ids}
+            if len(pmids) != total.count:
+                raise _Disagreement(f"its answers hold {len(pmids):,} different PMIDs, its count says {total.count:,}")
+            # a half reckoned empty was not asked: a record could have come into the other half and hidden the one in there
+            if len(parts) > 1 and (now := searcher.search_page(term, dates=dates).count) != total.count:
+                raise _Disagreement(f"it had {total.count:,} PMIDs, now it has {now:,}")
             slices = tuple(Slice(part, len(ids)) for part, ids in parts)
             return Found(tuple(sorted(pmids, key=_number)), slices, total.unknown_phrases)
-        log.warning("esearch: %d different PMIDs of %d found; asking again", len(pmids), total.count)
-    raise SourceError(
-        f"esearch: its answers hold {len(pmids)} PMIDs, its count says {total.count}; nothing was fetched: run again later"
-    )
+        except _Disagreement as disagreement:
+            what = str(disagreement)
+            log.warning("esearch: %s; asking again", what)
+    raise SourceError(f"esearch: {what}; nothing was fetched: run again later")
+
+
+class _Disagreement(Exception):  # noqa: N818  a verdict on one round, caught above
+    """Two answers do not fit together: records came or went while the slices were asked."""
 
 
 @dataclass(frozen=True)
@@ -106,9 +115,11 @@ class _Asked:
 
     def pages(self, term: str, count: int, first: int = 0) -> Iterator[str]:
         for start in range(first, count, self.page_size):
-            yield from self.searcher.search_page(
-                term, retstart=start, retmax=min(self.page_size, count - start), dates=self.dates
-            ).ids
+            page = self.searcher.search_page(term, retstart=start, retmax=min(self.page_size, count - start), dates=self.dates)
+            # or a record could come into one slice and push one out of the next, and the sum would still be right
+            if page.count != count:
+                raise _Disagreement(f"a slice of {count:,} PMIDs now has {page.count:,}")
+            yield from page.ids
 
 
 def _parts(asked: _Asked, term: str, first: SearchPage) -> Iterator[tuple[str, list[str]]]:
@@ -129,7 +140,7 @@ def _halves(asked: _Asked, term: str, low: int, high: int, count: int) -> Iterat
     middle = (low + high) // 2
     left = asked.count(_between(term, low, middle))
     yield from _halves(asked, term, low, middle, left)
-    # not asked but reckoned: the final count tells whether it was right
+    # not asked but reckoned: its pages tell whether it was right
     yield from _halves(asked, term, middle + 1, high, count - left)
 
 

@@ -7,9 +7,12 @@ they are never chained.
 from __future__ import annotations
 
 import http.client
+import io
+import socket
 import ssl
 import time
 import urllib.request
+from collections.abc import Callable
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, quote_plus, urlsplit
@@ -74,12 +77,48 @@ class _Https(urllib.request.HTTPSHandler):
         return self.do_open(connect, req)
 
 
+class _Deadlined(io.RawIOBase):
+    """The bytes of one answer, status line and headers included, of which the last has to come before a deadline."""
+
+    def __init__(self, raw: io.RawIOBase, connection: socket.socket, read_timeout: float) -> None:
+        super().__init__()
+        self._raw = raw
+        self._connection = connection
+        self._read_timeout = read_timeout
+        self._deadline = time.monotonic() + WHOLE_ANSWER * read_timeout
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise Transient(f"the answer was not complete after {WHOLE_ANSWER * self._read_timeout:.0f} s")
+        self._connection.settimeout(min(self._read_timeout, left))
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+def _response_within(read_timeout: float) -> Callable[..., http.client.HTTPResponse]:
+    def respond(connection: socket.socket, **options: Any) -> http.client.HTTPResponse:
+        response = http.client.HTTPResponse(connection, **options)
+        raw = response.fp.detach()
+        response.fp = io.BufferedReader(_Deadlined(raw, connection, read_timeout))
+        return response
+
+    return respond
+
+
 class _TimedHttp(http.client.HTTPConnection):
-    """A connection with one time-out for connecting and another for each read."""
+    """A connection with one time-out for connecting, another for each read, and a deadline for the whole answer."""
 
     def __init__(self, host: str, connect_timeout: float, read_timeout: float) -> None:
         super().__init__(host, timeout=connect_timeout)
         self._read_timeout = read_timeout
+        self.response_class = _response_within(read_timeout)  # type: ignore[assignment]  # called as the class would be
 
     def connect(self) -> None:
         super().connect()
@@ -92,6 +131,7 @@ class _TimedHttps(http.client.HTTPSConnection):
     def __init__(self, host: str, connect_timeout: float, read_timeout: float) -> None:
         super().__init__(host, timeout=connect_timeout, context=ssl.create_default_context())
         self._read_timeout = read_timeout
+        self.response_class = _response_within(read_timeout)  # type: ignore[assignment]  # called as the class would be
 
     def connect(self) -> None:
         super().connect()
@@ -117,20 +157,17 @@ def make_opener(settings: EntrezSettings) -> urllib.request.OpenerDirector:
     return urllib.request.build_opener(*handlers)
 
 
-def read_answer(handle: Any, read_timeout: float) -> bytes:
-    """Read a response to its end; ``read_timeout`` in seconds.
+def read_answer(handle: Any) -> bytes:
+    """Read a response to its end.
 
     Raises:
         Transient: it took longer than ten read time-outs, or ended before its announced length.
         OSError, http.client.HTTPException: as the library raises them.
     """
     response = getattr(handle, "buffer", handle)  # Bio.Entrez wraps text/plain answers
-    deadline = time.monotonic() + WHOLE_ANSWER * read_timeout
     chunks = []
     while chunk := response.read1(_CHUNK):
         chunks.append(chunk)
-        if time.monotonic() > deadline:
-            raise Transient(f"the answer was not complete after {WHOLE_ANSWER * read_timeout:.0f} s")
     if response.length:
         raise Transient(f"the answer broke off {response.length} bytes before its end")
     return b"".join(chunks)
@@ -159,7 +196,7 @@ def _said(error: HTTPError) -> str:
     # the reason lies in the body; a body that cannot be read leaves the status alone to speak
     try:
         body = error.read(4096)
-    except (OSError, http.client.HTTPException):
+    except (OSError, http.client.HTTPException, Transient):
         return str(error.reason)
     return " ".join(body.decode("utf-8", "replace").split())[:300] or str(error.reason)
 

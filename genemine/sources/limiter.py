@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 SLACK = 1.1
 # a last start this far ahead of the clock (seconds) means that the clock was set back
 MAX_AHEAD = 120.0
+# whoever holds the shared file for so long (seconds) was stopped, not slow
+LOCK_PATIENCE = 30.0
 # a service that was not asked for so long (seconds) is dropped from the shared file
 FORGOTTEN = 3600.0
 
@@ -69,11 +71,11 @@ class RateLimiter:
     def _reserve(self, now: float) -> float:
         try:
             _make_shared(self._folder)
-            with FileLock(self._folder / "starts.lock", mode=0o666):
+            with FileLock(self._folder / "starts.lock", timeout=LOCK_PATIENCE, mode=0o666):
                 return self._take(self._folder / "starts.json", now)
         except OSError as error:
             # collecting goes on: this process alone still keeps to the limit
-            log.warning("%s: request budget cannot be shared with other processes (%s)", self._folder, error.strerror)
+            log.warning("%s: request budget cannot be shared with other processes (%s)", self._folder, error.strerror or error)
             self._last = _next_start(self._last, self.interval, now)
             return self._last
 

@@ -8,6 +8,9 @@ from datetime import UTC, date, datetime
 
 from genemine.storage.ledger import Ledger
 
+# the term under which records are missing that any query is to ask for again: whose query they came by is no longer known
+ANY_QUERY = ""
+
 
 @dataclass(frozen=True)
 class Watermark:
@@ -34,8 +37,8 @@ def begin_query(
     return int(query_id)
 
 
-def finish_queries(ledger: Ledger, query_ids: Iterable[int], watermark: Watermark | None = None) -> None:
-    """Note that all that these searches found is on disk, and with it move the watermark (never back)."""
+def finish_queries(ledger: Ledger, query_ids: Iterable[int], watermark: Watermark | None = None, *, back: bool = False) -> None:
+    """Note that all that these searches found is on disk, and with it move the watermark; back only where ``back`` says so."""
     with ledger.transaction():
         for query_id in query_ids:
             ledger.rows("UPDATE queries SET complete = 1 WHERE id = ?", (query_id,))
@@ -43,8 +46,8 @@ def finish_queries(ledger: Ledger, query_ids: Iterable[int], watermark: Watermar
             since = watermark.since.isoformat() if watermark.since else ""
             ledger.rows(
                 "INSERT INTO watermarks VALUES (?, ?, ?, ?) "
-                "ON CONFLICT (source, term) DO UPDATE SET until = max(until, excluded.until)",
-                (watermark.source, watermark.term, since, watermark.until.isoformat()),
+                "ON CONFLICT (source, term) DO UPDATE SET until = iif(?, excluded.until, max(until, excluded.until))",
+                (watermark.source, watermark.term, since, watermark.until.isoformat(), back),
             )
 
 

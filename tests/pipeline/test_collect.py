@@ -184,7 +184,7 @@ def test_one_record_that_is_never_xml_goes_to_quarantine_and_holds_up_no_other(w
 
     # the server announces the whole length of a cut answer, so the client is told to believe what came
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("genemine.sources.entrez.read_answer", lambda handle, _: handle.read1(1 << 20))
+        patch.setattr("genemine.sources.entrez.read_answer", lambda handle: handle.read1(1 << 20))
         report = world.collect(poisoned, max_tries=2)
     assert (report.fetched, report.missing) == (N - 1, ("99000007",))
     with Ledger(world.layout.ledger) as ledger:

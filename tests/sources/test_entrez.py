@@ -9,9 +9,11 @@ import logging
 import socket
 import struct
 import threading
+import time
 import traceback
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -90,7 +92,8 @@ FAULTS: dict[str, Act] = {
     "an HTML page instead of XML": says(b"<!DOCTYPE html><html><body>Maintenance</body></html>"),
     "the answer broke off": says(HITS[:40], length=len(HITS)),
     "cut off or no XML": says(HITS[:40]),
-    "no XML": says(b""),
+    "an empty answer": says(b""),
+    "HTML page": says(b"<!-- NCBI -->\n<HTML><body>Blocked</body></HTML>"),
     "an error inside XML: Search Backend failed": says(b"<eSearchResult><ERROR>Search Backend failed: x</ERROR></eSearchResult>"),
     "<eInfoResult> instead of <eSearchResult>": says(b"<eInfoResult/>"),
     "1 of 2 ids": says(HITS.replace(b"<Id>12</Id>", b"")),
@@ -219,6 +222,44 @@ def test_a_slow_trickle_ends(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> N
     client = stage.client(says(HITS), max_tries=1)
     with pytest.raises(SourceError, match="not complete after 3 s"):
         client.search_page("x", retmax=2)
+
+
+def dribbles(body: bytes, status: bytes = b"200 OK") -> Act:
+    """Byte by byte, from the status line on: no single read ever times out."""
+
+    def act(player: Player) -> None:
+        answer = b"HTTP/1.1 " + status + b"\r\nContent-Length: %d\r\nX-Slow: " % len(body) + b"x" * 500 + b"\r\n\r\n" + body
+        for byte in answer:
+            player.wfile.write(bytes([byte]))
+            if player.server.released.wait(0.02):  # type: ignore[attr-defined]
+                return
+
+    return act
+
+
+@pytest.mark.parametrize("status", [b"200 OK", b"503 Service Unavailable"])
+def test_an_answer_that_dribbles_from_its_first_byte_on_ends_too(stage: Stage, status: bytes) -> None:
+    client = stage.client(dribbles(HITS, status), says(HITS), read_timeout=0.1)
+    started = time.monotonic()
+    assert client.search_page("x", retmax=2).count == 3
+    assert time.monotonic() - started < 5
+    assert len(stage.asked) == 2
+
+
+def test_the_clock_of_the_service_is_read_from_its_answers(stage: Stage) -> None:
+    client = stage.client(says(HITS))
+    assert client.server_time is None
+    client.search_page("x", retmax=2)
+    assert client.server_time is not None
+    assert abs((client.server_time - datetime.now(UTC)).total_seconds()) < 60
+
+
+def test_pauses_grow_and_differ(stage: Stage) -> None:
+    client = stage.client()
+    for n_tries in (0, 0, 2, 30):
+        client.pause(n_tries)
+    assert [int(slept) for slept in stage.slept] in ([1, 1, 4, 60], [1, 1, 4, 61])
+    assert stage.slept[0] != stage.slept[1]
 
 
 def test_ids_that_nobody_knows_are_an_empty_answer(stage: Stage) -> None:

@@ -66,13 +66,29 @@ def test_records_that_come_in_while_asking_are_found_by_asking_again() -> None:
     assert len(search(service, "x", Window(), page_size=10, max_hits=10).pmids) == 30
 
 
+def test_a_record_that_comes_into_one_slice_does_not_push_one_out_of_another() -> None:
+    """The left half is counted with a newcomer, so the right half is reckoned one too small: the sum is right, and one is lost."""
+
+    @dataclass
+    class Growing(PubMed):
+        def search_page(self, term: str, **options: object) -> SearchPage:
+            if term == f"(x) AND 1:{2**30}[UID]":
+                self.pmids = self.pmids | {9}
+            return super().search_page(term, **options)  # type: ignore[arg-type]
+
+    for right in ({2**30 + 1, 2**30 + 2}, {2**30 + 1}):
+        service = Growing({1, 2, 3, 4, *right}, 4)
+        found = search(service, "x", Window(), page_size=4, max_hits=4)
+        assert found.pmids == tuple(map(str, sorted({1, 2, 3, 4, 9, *right})))
+
+
 def test_answers_that_never_add_up_are_an_error_and_not_a_gap() -> None:
     class Lying(PubMed):
         def search_page(self, term: str, **kwargs: object) -> SearchPage:
             page = super().search_page(term, **kwargs)  # type: ignore[arg-type]
             return page if term == "x" else SearchPage(page.count, page.ids[1:])
 
-    with pytest.raises(SourceError, match=r"esearch: its answers hold \d+ PMIDs, its count says 30; nothing was fetched"):
+    with pytest.raises(SourceError, match=r"esearch: its answers hold \d+ different PMIDs, its count says 30; nothing was fetched"):
         search(Lying(set(range(1, 31)), 10), "x", Window(), page_size=10, max_hits=10)
 
 
