@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -239,8 +239,18 @@ def _checked(name: str, value: Any, default: Any) -> Any:
             )
     elif isinstance(default, tuple):
         if not isinstance(value, list | tuple) or not all(isinstance(part, str) for part in value):
-            raise ConfigError(f"setting '{name}' is {value!r}; a list of texts is needed, such as [\"eng\", \"fre\"]")
-        return tuple(value)
+            raise ConfigError(f'setting \'{name}\' is {value!r}; a list of texts is needed, such as ["eng", "fre"]')
+        return _language_codes(value) if name == "clean.languages" else tuple(value)
     elif not isinstance(value, str):
         raise ConfigError(f"setting '{name}' is {value!r}; text is needed")
     return value
+
+
+def _language_codes(codes: Sequence[str]) -> tuple[str, ...]:
+    """Catch "en" and "english", which would drop every article."""
+    for code in codes:
+        if not (len(code) == 3 and code.isascii() and code.isalpha()):
+            raise ConfigError(
+                f'setting \'clean.languages\' holds {code!r}; MEDLINE\'s codes have three letters, such as "eng" or "fre"'
+            )
+    return tuple(codes)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -24,8 +23,9 @@ DASHES = frozenset("-‐‑‒–—―−﹘﹣-⁃")
 # invisible characters that carry no meaning in prose: zero-width spaces and joiners, soft hyphen, byte-order mark, directions
 _INVISIBLE_CATEGORIES = ("Cc", "Cf")
 
-# A section that ends in one of these has ended its last sentence.
-_SENTENCE_END = re.compile(r"[.!?:;…。][\"'”’)\]}]*$")
+# A section that ends in one of these, brackets and quotes aside, has ended its last sentence.
+_SENTENCE_END = tuple(".!?:;…。")
+_CLOSERS = "\"'”’)]}"
 
 # NLM's own word for "this paragraph has no label"; it is no word of the article.
 _NO_LABEL = "UNLABELLED"
@@ -45,7 +45,7 @@ def strip_invisible(text: str) -> str:
     """Take out control characters, zero-width characters and soft hyphens; white space stays."""
     if text.isprintable():
         return text
-    return "".join(char for char in text if not is_invisible(char))
+    return "".join([char for char in text if char.isprintable() or not is_invisible(char)])
 
 
 def tidy(text: str) -> str:
@@ -101,20 +101,22 @@ def join_sections(parts: Iterable[tuple[str, str]], title: str = "") -> tuple[st
         the abstract, and its sections as offsets into ``Article.text``, where ``text[start:end]`` is the words without the label.
         No sections for an abstract of one part without a label.
     """
-    base = len(title) + 1
-    abstract = ""
+    pieces: list[str] = []
     sections: list[Section] = []
+    at = len(title) + 1
+    last = ""
     for label, words in parts:
         if not words:
             continue
-        if abstract:
-            abstract += " " if _SENTENCE_END.search(abstract) else ". "
+        lead = "" if not last else " " if last.rstrip(_CLOSERS).endswith(_SENTENCE_END) else ". "
         if label and label.upper() != _NO_LABEL:
-            abstract += label if label.endswith(":") else f"{label}:"
-            abstract += " "
-        start = base + len(abstract)
-        abstract += words
-        sections.append(Section(label, start, base + len(abstract)))
+            lead += f"{label} " if label.endswith(":") else f"{label}: "
+        start = at + len(lead)
+        at = start + len(words)
+        pieces += (lead, words)
+        sections.append(Section(label, start, at))
+        last = words
+    abstract = "".join(pieces)
     if len(sections) == 1 and not sections[0].label:
         return abstract, ()
     return abstract, tuple(sections)

@@ -10,6 +10,7 @@ import html
 import re
 from dataclasses import replace
 
+from genemine.clean.notices import strip_notices
 from genemine.config import CleanSettings
 from genemine.records import Article
 from genemine.text import alnum_key, join_sections, tidy
@@ -18,23 +19,6 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 # tags that were text in the record, a start and its end; PubMed's own markup never gets this far
 _MARKUP = re.compile(r"<(i|b|u|em|strong|sub|sup|italic|bold|pre)>([^<>]*)</\1>", re.IGNORECASE)
 _MAX_ENCODINGS = 4  # "&amp;amp;lt;" is encoded three times; nothing seen was encoded more often
-
-# MEDLINE cut abstracts at 250, later 400 words until 2000 and said so in the text.
-_TRUNCATED = re.compile(r"\s*\(?\s*ABSTRACT TRUNCATED(?: AT \d+ WORDS)?\s*\)?\s*$", re.IGNORECASE)
-_NOTICE_REACH = 300  # characters; the longest notices seen have about 200
-_COPYRIGHT = re.compile(
-    rf"""
-    (?: ^ | \s+ | (?<=[.!?)\]]) ) [(\[]? \s*
-    (?: (?:Crown\ )? (?:Copyright|COPYRIGHT) \s* (?: \([cC]\) | © | [12]\d{{3}} | by\b | of\b )
-      | © \s* (?: Copyright | [12]\d{{3}} | The\b | [A-Z] )
-      | \([cC]\) \s* (?: Copyright\s* )? [12]\d{{3}}
-      | (?:APA\ )? Psyc(?:Info|INFO) \s+ Database \s+ Record
-      | (?<=[.!?)\]]\ ) (?: This\ article\ is\ protected\ by\ copyright | All\ rights\ reserved | Published\ by\ [A-Z] )
-    )
-    .{{0,{_NOTICE_REACH}}} $
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 
 
 def normalise(article: Article, settings: CleanSettings) -> Article:
@@ -71,22 +55,6 @@ def clean_words(text: str) -> str:
         if clean == before:
             break
     return clean
-
-
-def strip_notices(words: str) -> str:
-    """Take copyright sentences and truncation marks off the end of an abstract.
-
-    A notice begins with ``©``, ``Copyright``, ``(c) 2019`` or a publisher's set phrase, stands at the end, and is not longer than
-    300 characters; what only mentions copyright is left alone.
-    """
-    while True:
-        shorter = _TRUNCATED.sub("", words)
-        found = _COPYRIGHT.search(shorter, max(0, len(shorter) - _NOTICE_REACH))
-        if found is not None:
-            shorter = shorter[: found.start()].rstrip()
-        if shorter == words:
-            return words
-        words = shorter
 
 
 def _parts(article: Article) -> list[tuple[str, str]]:

@@ -11,7 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 RECORD_TAGS = ("PubmedArticle", "PubmedBookArticle", "DeleteCitation", "DeleteDocument")
-ROOT_TAGS = ("PubmedArticleSet", "PubmedBookArticleSet", "RAW_DATA")
+# Until 2017 MEDLINE was also given away as citations alone: MedlineCitation right below the root, no PubmedArticle around it.
+BARE_RECORD = "MedlineCitation"
+BARE_ROOT = "MedlineCitationSet"
+ROOT_TAGS = ("PubmedArticleSet", "PubmedBookArticleSet", "RAW_DATA", BARE_ROOT)
 # The largest records, of collaborations with thousands of authors, take about 10 MB; beyond this it is no record.
 MAX_RECORD_BYTES = 32 * 1024 * 1024
 
@@ -19,10 +22,19 @@ WHOLE = "whole"  # start tag to end tag
 BROKEN = "broken"  # a record that the next one begins in, or text that belongs to none
 CUT = "cut"  # what stands where the file breaks off; may be empty
 
-_TAG = re.compile(rb"<(/?)(" + "|".join(RECORD_TAGS).encode() + rb")(?:\s[^<>]*)?>")
 _FIRST_ELEMENT = re.compile(rb"<([A-Za-z_][\w.:-]*)[\s/>]")
-_ROOTS = "|".join(ROOT_TAGS).encode()
+_FRAME_TAG = re.compile(rb"<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>|</?(?:" + "|".join(ROOT_TAGS).encode() + rb")(?:\s[^<>]*)?>")
+_FRAME_SPANS = ((b"<!--", b"-->"), (b"<?", b"?>"))
+_BOM = b"\xef\xbb\xbf"
 _TAG_REACH = 256  # bytes kept of an oversized piece, so that a tag that lies across two chunks is seen
+
+
+def _tag_pattern(*names: str) -> re.Pattern[bytes]:
+    return re.compile(rb"<(/?)(" + "|".join(names).encode() + rb")(?:\s[^<>]*)?>")
+
+
+_TAG = _tag_pattern(*RECORD_TAGS)
+_TAG_OR_BARE = _tag_pattern(*RECORD_TAGS, BARE_RECORD)
 
 
 @dataclass(frozen=True)
@@ -36,7 +48,7 @@ class Piece:
     @property
     def is_record(self) -> bool:
         """True for what begins with the start tag of a record."""
-        return _TAG.match(self.raw) is not None
+        return self.kind == WHOLE or _TAG.match(self.raw) is not None
 
 
 class _Cutter:
@@ -47,14 +59,17 @@ class _Cutter:
         self.base = 0  # byte of the file at which the buffer starts
         self.open: bytes | None = None  # tag of the record that the buffer starts with
         self.root = b""  # tag of the first element of the file
+        self.tags = _TAG  # what records begin and end with here
+        self.scanned = 0  # no tag of a record begins before this byte of the buffer, but for the one that is open
 
     def add(self, chunk: bytes) -> Iterator[Piece]:
         """Take more bytes; give the pieces that they complete."""
         self.buffer += chunk
         if not self.root and (found := _FIRST_ELEMENT.search(self.buffer)):
             self.root = found.group(1)
+            self.tags = _TAG_OR_BARE if self.root.decode("latin-1") in (BARE_ROOT, BARE_RECORD) else _TAG
         start = 0
-        for tag in _TAG.finditer(self.buffer):
+        for tag in self.tags.finditer(self.buffer, self.scanned):
             closing, name = tag.group(1), tag.group(2)
             if closing and name != self.open:
                 continue
@@ -70,11 +85,13 @@ class _Cutter:
             start, self.open = end, None
         self.base += start
         self.buffer = self.buffer[start:]
+        # a tag has no "<" inside, so one that goes on in the next chunk begins at the last "<"; one that is open begins at 0
+        self.scanned = max(self.buffer.rfind(b"<"), 1 if self.open is not None else 0)
 
     def finish(self) -> Iterator[Piece]:
         """Give what is left when the file has ended."""
         end = len(self.buffer)
-        rooted = self.root.decode("latin-1") not in RECORD_TAGS
+        rooted = self.root.decode("latin-1") not in (*RECORD_TAGS, BARE_RECORD)
         if self.open is not None or (rooted and not re.search(rb"</" + re.escape(self.root) + rb"\s*>\s*$", self.buffer)):
             yield Piece(CUT, self.buffer, self.base)
         else:
@@ -83,15 +100,26 @@ class _Cutter:
     def _piece(self, kind: str, start: int, end: int) -> Iterator[Piece]:
         """Give ``buffer[start:end]``, unless it is nothing but the frame around records."""
         raw = self.buffer[start:end]
-        if raw and (self.open is not None or self._frame().sub(b"", raw).strip()):
+        if raw and (self.open is not None or not self._is_frame(raw)):
             yield Piece(kind, raw, self.base + start)
 
-    def _frame(self) -> re.Pattern[bytes]:
-        root = b"|" + re.escape(self.root) if self.root else b""
-        return re.compile(
-            rb"\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>|</?(?:" + _ROOTS + root + rb")(?:\s[^<>]*)?>",
-            re.DOTALL,
-        )
+    def _is_frame(self, raw: bytes) -> bool:
+        """Say whether there is nothing but declarations, comments, root tags and white space; goes over each byte once."""
+        at, end = 0, len(raw)
+        roots = re.compile(rb"</?" + re.escape(self.root) + rb"(?:\s[^<>]*)?>") if self.root else _FRAME_TAG
+        white = re.compile(rb"(?:\s|" + _BOM + rb")*")
+        while (at := white.match(raw, at).end()) < end:  # type: ignore[union-attr]  # the pattern matches the empty string
+            span = next((closing for opening, closing in _FRAME_SPANS if raw.startswith(opening, at)), None)
+            if span is not None:
+                closed = raw.find(span, at)
+                at = closed + len(span)
+                if closed < 0:
+                    return False
+            elif found := _FRAME_TAG.match(raw, at) or roots.match(raw, at):
+                at = found.end()
+            else:
+                return False
+        return True
 
 
 def split_records(chunks: Iterable[bytes]) -> Iterator[Piece]:

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 from lxml import etree
 
-from genemine.errors import RecordError
+from genemine.sources.pubmed_math import MATHML, entity_character, formula
 
-UNREADABLE_TEXT = "text cannot be read"
-
-_MATHML = "{http://www.w3.org/1998/Math/MathML}"
-# a second spelling of the same formula, usually TeX; it would say everything twice
-_ANNOTATIONS = (f"{_MATHML}annotation", f"{_MATHML}annotation-xml")
-_MATH_SPACES = (f"{_MATHML}mtext", f"{_MATHML}mspace")
 # elements that stand on lines of their own; their words do not touch those beside them
 _BLOCKS = frozenset(
     {"p", "br", "break", "div", "list", "list-item", "ul", "ol", "li", "sec", "title", "DispFormula", "disp-formula"}
@@ -22,14 +15,15 @@ _BLOCKS = frozenset(
 
 # What PubMed prints for a title it does not have.
 _NO_TITLE = frozenset({"not available", "in process citation", "no title available", "untitled"})
-_END_MARKS = re.compile(r"[.?!\s]*$")
+_END_MARKS = ".?! \t\r\n\u00a0\u2009\u202f"
+_FOLDED = re.compile(r"[ \t\r\n]+")
 
 
 def element_text(element: etree._Element | None) -> str:
     """Give all words inside an element, white space folded as XML does (space, tab, line ends); "" for no element.
 
-    Inline markup (``i b u sup sub``) leaves no trace, blocks are set off by a space, MathML gives its symbols without the white
-    space of its layout.
+    Inline markup (``i b u sup sub``) leaves no trace, blocks are set off by a space, a formula is written on one line
+    (:mod:`genemine.sources.pubmed_math`).
 
     Raises:
         RecordError: the text uses an entity that neither XML nor HTML knows.
@@ -39,46 +33,35 @@ def element_text(element: etree._Element | None) -> str:
     if len(element) == 0:
         return _fold_xml_space(element.text or "")
     pieces: list[str] = []
-    _collect(element, pieces, in_math=False)
+    _collect(element, pieces)
     return _fold_xml_space("".join(pieces))
 
 
 def _fold_xml_space(text: str) -> str:
     # str.split() would also fold the no-break and thin spaces, which the cleaning stage decides on
-    return re.sub(r"[ \t\r\n]+", " ", text).strip(" ")
+    if "\n" in text or "  " in text or "\t" in text or "\r" in text:
+        text = _FOLDED.sub(" ", text)
+    return text.strip(" ")
 
 
-def _collect(element: etree._Element, pieces: list[str], *, in_math: bool) -> None:
+def _collect(element: etree._Element, pieces: list[str]) -> None:
     """Append the words of ``element``, its own tail not among them."""
-    if element.tag in _MATH_SPACES and not (element.text or "").strip():
-        pieces.append(" ")  # the only white space of a formula that is meant to be seen
-    else:
-        _add(element.text, pieces, in_math=in_math)
+    if element.text:
+        pieces.append(element.text)
     for child in element:
         tag = child.tag
         if tag is etree.Entity:
-            pieces.append(_entity(child.text or ""))
-        elif isinstance(tag, str) and tag not in _ANNOTATIONS:
-            block = tag in _BLOCKS
-            if block:
-                pieces.append(" ")
-            _collect(child, pieces, in_math=in_math or tag.startswith(_MATHML))
-            if block:
-                pieces.append(" ")
-        _add(child.tail, pieces, in_math=in_math)
-
-
-def _add(text: str | None, pieces: list[str], *, in_math: bool) -> None:
-    if text:
-        pieces.append(text.strip(" \t\r\n") if in_math else text)
-
-
-def _entity(reference: str) -> str:
-    """Give the character of an HTML entity such as ``&alpha;``, which records of before 2001 and hand-made files use."""
-    character = html.unescape(reference)
-    if character == reference:
-        raise RecordError(f"{UNREADABLE_TEXT}: the entity {reference} is unknown")
-    return character
+            pieces.append(entity_character(child.text or ""))
+        elif tag.startswith(MATHML):
+            pieces.append(formula(child))
+        elif tag in _BLOCKS:
+            pieces.append(" ")
+            _collect(child, pieces)
+            pieces.append(" ")
+        else:
+            _collect(child, pieces)
+        if child.tail:
+            pieces.append(child.tail)
 
 
 def abstract_parts(abstract: etree._Element | None) -> list[tuple[str, str]]:
@@ -96,7 +79,7 @@ def plain_title(printed: str) -> tuple[str, bool]:
         the title, and whether it was one bracket from end to end: ``[The beriberi heart].`` is, ``[18F]CFA as a probe.`` is not.
         A placeholder such as ``[Not Available].`` gives an empty title.
     """
-    core = printed[: _END_MARKS.search(printed).start()]  # type: ignore[union-attr]  # the pattern matches the empty string
+    core = printed.rstrip(_END_MARKS)
     if not (core.startswith("[") and core.endswith("]") and _closes_at_end(core)):
         return printed, False
     inner = core[1:-1].strip()

@@ -13,7 +13,6 @@ Retracted papers, notices, foreign languages and preprints are all read; flags t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +22,8 @@ from genemine.errors import RecordError
 from genemine.records import ARTICLE_FLAGS, Article, Deletion, Quarantined
 from genemine.sources import pubmed_stream
 from genemine.sources.pubmed_dates import iso_date, leading_year, printed_date
-from genemine.sources.pubmed_stream import Damage
+from genemine.sources.pubmed_salvage import Damage, pmid_in
+from genemine.sources.pubmed_split import BARE_RECORD
 from genemine.sources.pubmed_text import abstract_parts, element_text, plain_title
 from genemine.text import join_sections
 
@@ -52,7 +52,6 @@ _FLAG_OF_REFERENCE = {
     "ErratumIn": "erratum",
     "ErratumFor": "erratum",
 }
-_PMID = re.compile(rb"<PMID[^<>]*>\s*(\d{1,10})\s*<")
 _DOI_PREFIXES = ("https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:")
 
 
@@ -75,16 +74,11 @@ def parse_bytes(data: bytes, source: str) -> Iterator[Article | Deletion | Quara
 def _records(elements: Iterator[etree._Element | Damage], source: str) -> Iterator[Article | Deletion | Quarantined]:
     for element in elements:
         if isinstance(element, Damage):
-            yield Quarantined(_pmid_in(element.raw), "quarantine", element.reason, element.detail, source, element.raw)
+            yield Quarantined(pmid_in(element.raw), "quarantine", element.reason, element.detail, source, element.raw)
         elif element.tag in ("DeleteCitation", "DeleteDocument"):
             yield from _deletions(element, source)
         else:
             yield _article_or_quarantine(element, source)
-
-
-def _pmid_in(raw: bytes) -> str:
-    found = _PMID.search(raw)
-    return found.group(1).decode() if found else ""
 
 
 def _deletions(element: etree._Element, source: str) -> Iterator[Deletion | Quarantined]:
@@ -102,11 +96,11 @@ def _article_or_quarantine(element: etree._Element, source: str) -> Article | Qu
     except RecordError as error:
         reason, _, detail = str(error).partition(": ")
         raw = etree.tostring(element, encoding="utf-8", with_tail=False)
-        return Quarantined(_pmid_in(raw), "quarantine", reason, detail, source, raw)
+        return Quarantined(pmid_in(raw), "quarantine", reason, detail, source, raw)
 
 
 def _article(element: etree._Element, source: str) -> Article:
-    citation = _only(element, "MedlineCitation")
+    citation = element if element.tag == BARE_RECORD else _only(element, BARE_RECORD)
     article = _only(citation, "Article")
     if citation is None or article is None:
         raise RecordError(f"{NOT_A_CITATION}: no MedlineCitation/Article")
@@ -200,7 +194,7 @@ def _pmid(element: etree._Element | None) -> tuple[str, int]:
     if element is None or not _is_pmid(pmid):
         raise RecordError(f"{NO_PMID}: {pmid!r} where the PMID should be")
     version = element.get("Version", "1").strip()
-    return str(int(pmid)), int(version) if version.isascii() and version.isdigit() else 1
+    return str(int(pmid)), int(version) if version.isascii() and version.isdigit() and len(version) <= 6 else 1
 
 
 def _check_one_pmid(citation: etree._Element, ids: etree._Element | None) -> None:

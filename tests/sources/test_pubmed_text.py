@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from lxml import etree
 
@@ -26,6 +28,35 @@ MATHML = 'xmlns:mml="http://www.w3.org/1998/Math/MathML"'
 )
 def test_all_words_and_only_the_white_space_that_is_seen(xml: str, words: str) -> None:
     assert element_text(etree.fromstring(xml)) == words
+
+
+@pytest.mark.parametrize(
+    ("inside", "words"),
+    [
+        ("<mfrac><mi>a</mi><mi>b</mi></mfrac>", "a/b"),
+        ("<mfrac><mrow><mi>a</mi><mo>+</mo><mn>1</mn></mrow><mrow><mn>2</mn><mi>b</mi></mrow></mfrac>", "(a+1)/2b"),
+        ("<mfrac><mfrac><mi>a</mi><mi>b</mi></mfrac><mi>c</mi></mfrac>", "(a/b)/c"),
+        ('<mfrac linethickness="0pt"><mi>n</mi><mi>k</mi></mfrac>', "(n k)"),
+        ("<mfrac><mi>a</mi></mfrac>", "a"),
+        ("<msqrt><mi>x</mi><mo>+</mo><mn>1</mn></msqrt>", "√(x+1)"),
+        ("<mroot><mi>x</mi><mn>3</mn></mroot>", "3√x"),
+        ("<mfenced><mi>x</mi><mi>y</mi></mfenced>", "(x,y)"),
+        ('<mfenced open="[" close="]"><mi>x</mi></mfenced>', "[x]"),
+        ("<msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup>", "xi2"),
+        ("<mmultiscripts><mi>He</mi><mn>2</mn><none/><mprescripts/><none/><mn>3</mn></mmultiscripts>", "3He2"),
+        ("<mtable><mtr><mtd><mn>1</mn></mtd><mtd><mn>0</mn></mtd></mtr><mtr><mtd><mn>0</mn></mtd></mtr></mtable>", "1 0 0"),
+        ("<mi>x</mi><annotation encoding='TeX'>x</annotation>", "x"),
+    ],
+)
+def test_formulas_are_written_on_one_line(inside: str, words: str) -> None:
+    assert element_text(etree.fromstring(f'<t><math xmlns="http://www.w3.org/1998/Math/MathML">{inside}</math></t>')) == words
+
+
+def test_long_runs_of_marks_and_brackets_take_no_time() -> None:
+    started = time.perf_counter()
+    assert plain_title("." * 1_000_000 + "x") == ("." * 1_000_000 + "x", False)
+    assert element_text(etree.fromstring("<t>" + "\n " * 1_000_000 + "x</t>")) == "x"
+    assert time.perf_counter() - started < 5
 
 
 def test_no_element_has_no_words() -> None:

@@ -148,6 +148,17 @@ def test_the_doi_is_never_one_of_a_reference(extra: str, data: str, doi: str) ->
         ("Published Erratum", "ErratumFor", ("erratum",)),
         ("Journal Article", "ErratumIn", ("erratum",)),
         ("Preprint", "UpdateIn", ("preprint",)),
+        ("Journal Article", "PartialRetractionIn", ("retracted",)),
+        ("Journal Article", "RetractedandRepublishedIn", ("retracted",)),
+        ("Journal Article", "PartialRetractionOf", ("retraction_notice",)),
+        ("Expression of Concern", "ExpressionOfConcernFor", ("expression_of_concern",)),
+        ("EXPRESSION OF CONCERN", "Cites", ("expression_of_concern",)),
+        ("Retracted Publication", "ErratumIn", ("retracted", "erratum")),
+        # what was replaced by a better version, or replaces a worse one, is sound
+        ("Corrected and Republished Article", "CorrectedandRepublishedFrom", ()),
+        ("Journal Article", "RetractedandRepublishedFrom", ()),
+        ("Journal Article", "RepublishedIn", ()),
+        ("Journal Article", "UpdateOf", ()),
         ("Journal Article", "CommentIn", ()),
     ],
 )
@@ -191,6 +202,22 @@ def test_deletions() -> None:
     assert isinstance(first, Article)
     assert rest[:2] == [Deletion("99000003", "test"), Deletion("99000004", "test")]
     assert rest[2] == Quarantined("", "quarantine", "no PMID", "DeleteCitation of 'none'", "test", b"<PMID>none</PMID>")
+
+
+def test_files_of_citations_alone_are_read() -> None:
+    citation = RECORD.format(**PLAIN).removeprefix("<PubmedArticle>").removesuffix("</PubmedArticle>")
+    deleted = "<DeleteCitation><PMID Version='1'>99000003</PMID></DeleteCitation>"
+    old = f"<!DOCTYPE MedlineCitationSet><MedlineCitationSet>{citation * 2}{deleted}</MedlineCitationSet>".encode()
+    assert list(parse_bytes(old, "test")) == [article(), article(), Deletion("99000003", "test")]
+    assert list(parse_bytes(citation.encode(), "test")) == [article()]
+    broken, *rest = parse_bytes(old.replace(b"Words of it.", b"Words & it.", 1), "test")
+    assert isinstance(broken, Quarantined)
+    assert (broken.pmid, broken.reason) == ("99000001", "not well-formed XML")
+    assert rest == [article(), Deletion("99000003", "test")]
+
+
+def test_a_version_that_is_no_number_is_the_first() -> None:
+    assert [article(version=version).version for version in ("7", "", "x", "9" * 5000)] == [7, 1, 1, 1]
 
 
 def test_a_record_without_pmid_or_parts_is_quarantined_and_the_next_one_read() -> None:

@@ -1,0 +1,31 @@
+"""Settings that would silently empty the tables are refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from genemine.config import load_settings
+from genemine.errors import ConfigError
+
+
+def test_filters_are_read_from_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('[clean]\nlanguages = ["eng", "Fre"]\nexclude_types = ["Editorial"]\n')
+    found = load_settings(file).clean
+    assert (found.languages, found.exclude_types) == (("eng", "Fre"), ("Editorial",))
+
+
+@pytest.mark.parametrize(
+    ("languages", "message"),
+    [
+        (["eng", "en"], r"setting 'clean\.languages' holds 'en'; MEDLINE's codes have three letters, such as \"eng\""),
+        (["english"], r"holds 'english'"),
+        ([""], r"holds ''"),
+        ("eng", r"setting 'clean\.languages' is 'eng'; a list of texts is needed"),
+    ],
+)
+def test_language_codes_of_another_kind_are_refused(languages: object, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        load_settings(clean__languages=languages)
