@@ -52,17 +52,24 @@ def validate(
 
 
 def show(report: ValidationReport, console: Console) -> None:
-    """Print a report, the worst first and the verdict last, next to the prompt."""
-    # piped, a line must not be broken in the middle of what somebody searches for
-    width = None if console.is_terminal else 10_000
-    table = Table.grid(padding=(0, 2), expand=False)
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+    """Print a report, the worst first and the verdict last, next to the prompt; plain lines where it is piped."""
+    if console.is_terminal:
+        table = Table.grid(padding=(0, 2))
+        for _ in range(2):
+            table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
+        for line in report.worst_first():
+            table.add_row(Text(f" {line.verdict.value} ", style=_COLOURS[line.verdict.value]), line.check, _told(line))
+        console.print(table)
+        console.print()
+        console.print(Text(f" {report.verdict.value} ", style=_COLOURS[report.verdict.value]), _summary(report), soft_wrap=True)
+        return
     for line in report.worst_first():
-        table.add_row(Text(f" {line.verdict.value} ", style=_COLOURS[line.verdict.value]), line.check, _told(line))
-    console.print(table, width=width, soft_wrap=False)
-    console.print(_verdict(report))
+        first, *more = _told(line).plain.splitlines()
+        typer.echo(f"{line.verdict.value:<13}{line.check:<16}{first}")
+        for text in more:
+            typer.echo(" " * 29 + text)
+    typer.echo(f"\n{report.verdict.value}  {_summary(report)}")
 
 
 def _told(line: Line) -> Text:
@@ -75,11 +82,7 @@ def _told(line: Line) -> Text:
     return told
 
 
-def _verdict(report: ValidationReport) -> Text:
-    counts = [f"{n} {verdict}" for verdict, n in report.counts.items() if n]
-    words = {"PASS": "All is well", "WARN": "Nothing is broken, look at the warnings", "FAIL": "Something is wrong"}
-    text = Text("\n")
-    text.append(f" {report.verdict.value} ", style=_COLOURS[report.verdict.value])
-    return text.append(
-        f"  {words[report.verdict.value]}: {', '.join(counts)}  ({report.data_dir}, {report.day}, {report.seconds:.1f} s)"
-    )
+def _summary(report: ValidationReport) -> str:
+    counts = ", ".join(f"{n} {verdict}" for verdict, n in report.counts.items() if n)
+    words = {"PASS": "All is well", "WARN": "Nothing is broken; look at the warnings", "FAIL": "Something is wrong"}
+    return f"{words[report.verdict.value]}: {counts} ({report.data_dir}, {report.day}, {report.seconds:.1f} s)"

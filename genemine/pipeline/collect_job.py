@@ -188,7 +188,7 @@ def begin(
     day = night or clock().date()
     with held(layout.raw, "collecting"), Ledger(layout.ledger) as ledger:
         resume(layout, ledger, settings.entrez.source)
-        fetcher = Fetcher(asking, layout, ledger, day.isoformat(), _sources(settings))
+        fetcher = Fetcher(asking, layout, ledger, day.isoformat(), known_sources(settings))
         yield Job(term, settings, asking, ledger, fetcher, day, clock, tell, night is None)
 
 
@@ -198,7 +198,8 @@ def some(names: tuple[str, ...]) -> str:
     return ", ".join(names[:20]) + more
 
 
-def _sources(settings: Settings) -> tuple[str, ...]:
+def known_sources(settings: Settings) -> tuple[str, ...]:
+    """The folders below data/raw whose records the collector knows; the first takes what it fetches."""
     # bulk files hold NCBI's records: another server's are kept apart from them
     own = settings.entrez.source
     return (own, settings.bulk.source) if own == EntrezSettings().source else (own,)

@@ -22,7 +22,7 @@ def check_watermarks(facts: Facts) -> Iterator[Line]:
         yield failed(
             "watermarks",
             f"{number(len(ahead), 'query', 'queries')} with a watermark in the future: nights until then skip records",
-            "set the clock right, then run `genemine collect` over the days since the true last night",
+            "set the clock right; the next night then asks for all days of the query again",
             some(ahead),
         )
     patience = facts.settings.entrez.overlap_days

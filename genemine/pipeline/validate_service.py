@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from genemine.pipeline.collect_job import known_sources
 from genemine.pipeline.validate_facts import MOVE_AWAY, Facts
 from genemine.pipeline.validate_report import Line, failed, number, passed, skipped, some, warned
 from genemine.records import Article
@@ -71,8 +72,8 @@ def check_counts(facts: Facts) -> Iterator[Line]:
 def _compare(facts: Facts, asked: Asked, source: str) -> Line:
     client, entrez = facts.client, facts.settings.entrez
     listed = _search(client, asked.term, Window("edat", asked.since, asked.until))
-    kept = facts.ledger.kept_in((source, facts.settings.bulk.source), listed)
-    lacking = listed - kept.keys() - missing_of(facts.ledger, source, asked.term).keys()
+    kept = facts.ledger.kept_in(known_sources(facts.settings), listed)
+    lacking = listed - kept.keys() - missing_of(facts.ledger, source).keys()
     back = asked.day - timedelta(days=entrez.overlap_days)
     # the next night asks for these by itself: what PubMed showed or revised since the last one
     due = lacking & _search(client, asked.term, Window("edat", back, None)) if lacking else set()

@@ -135,13 +135,13 @@ def check_models(facts: Facts) -> Iterator[Line]:
     now = {
         "tagger": bundle_sha256(settings.annotate)[:12],
         "pair classifier": bundle_sha256(settings.relate)[:12],
-        "lexicon": linker(settings.link).version,
+        "lexicon": linker(settings.link).version[:12],
         "genemine": __version__,
     }
     then = {
         "tagger": made["models"]["tagger"]["sha256"][:12],
         "pair classifier": made["models"]["relations"]["sha256"][:12],
-        "lexicon": made["lexicon"]["version"],
+        "lexicon": made["lexicon"]["version"][:12],
         "genemine": made["versions"]["genemine"],
     }
     changed = [f"{name}: {then[name]} then, {now[name]} now" for name in now if then[name] != now[name]]

@@ -75,6 +75,18 @@ def latest_run(layout: Layout) -> Path | None:
     return layout.latest.resolve() if (layout.latest / MANIFEST).is_file() else None
 
 
+def forget_fingerprint(layout: Layout) -> None:
+    """Let the next mining make tables even if nothing seems to have changed: what the newest run was made from no longer counts.
+
+    Raises:
+        StorageError: the run's manifest cannot be read or written.
+    """
+    folder = latest_run(layout)
+    if folder is not None:
+        manifest = read_manifest(folder) | {"fingerprint": ""}
+        write_whole(folder / MANIFEST, f"{json.dumps(manifest, indent=2, ensure_ascii=False)}\n".encode())
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Read a run's ``run.json``.
 
