@@ -97,14 +97,19 @@ class FaultPlan:
         return _fraction(f"{self.seed} {index} {utility} {self.requests[utility]}") < rule.probability
 
 
-def load_plan(path: Path) -> FaultPlan:
+def load_plan(path: Path, requests: Sequence[str] = UTILITIES, kinds: Sequence[str] = KINDS) -> FaultPlan:
     """Read a plan from a TOML file.
+
+    Args:
+        path: the file.
+        requests: the kinds of requests that the server knows.
+        kinds: the kinds of faults that it can make.
 
     Raises:
         ConfigError: the file cannot be read, is no TOML, or says something that is no plan.
     """
     try:
-        return make_plan(tomllib.loads(path.read_text(encoding="utf-8")))
+        return make_plan(tomllib.loads(path.read_text(encoding="utf-8")), requests, kinds)
     except OSError as error:
         raise ConfigError(f"{path}: fault plan cannot be read ({error.strerror}); check the path given to --faults") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -113,8 +118,8 @@ def load_plan(path: Path) -> FaultPlan:
         raise ConfigError(f"{path}: {error}; {_MENDING}") from None
 
 
-def make_plan(values: Mapping[str, Any]) -> FaultPlan:
-    """A plan from what its TOML says.
+def make_plan(values: Mapping[str, Any], requests: Sequence[str] = UTILITIES, kinds: Sequence[str] = KINDS) -> FaultPlan:
+    """A plan from what its TOML says; see :func:`load_plan`.
 
     Raises:
         ConfigError: a name is unknown, or a value makes no sense.
@@ -128,13 +133,13 @@ def make_plan(values: Mapping[str, Any]) -> FaultPlan:
         raise ConfigError(f"seed is {seed!r}; a whole number is needed")
     if not _is_number(most, int) or most < 1:
         raise ConfigError(f"most_in_a_row is {most!r}; a whole number from 1 on is needed")
-    return FaultPlan([_rule(rule, f"fault {number}") for number, rule in enumerate(rules, 1)], seed, most)
+    return FaultPlan([_rule(rule, f"fault {number}", requests, kinds) for number, rule in enumerate(rules, 1)], seed, most)
 
 
-def _rule(values: Mapping[str, Any], where: str) -> Rule:
+def _rule(values: Mapping[str, Any], where: str, utilities: Sequence[str], kinds: Sequence[str]) -> Rule:
     _known(values, _FIELDS, f"in {where}")
-    if values.get("kind") not in KINDS:
-        raise ConfigError(f"{where}: kind is {values.get('kind')!r}; known: {', '.join(KINDS)}")
+    if values.get("kind") not in kinds:
+        raise ConfigError(f"{where}: kind is {values.get('kind')!r}; known: {', '.join(kinds)}")
     status, seconds = values.get("status", 500), values.get("seconds", 1.0)
     if not _is_number(status, int) or not 400 <= status <= 599:
         raise ConfigError(f"{where}: status is {status!r}; an HTTP status from 400 to 599 is needed")
@@ -142,8 +147,8 @@ def _rule(values: Mapping[str, Any], where: str) -> Rule:
         raise ConfigError(f"{where}: seconds is {seconds!r}; a number from 0 to 86400 is needed")
     given = values.get("requests", ANY)
     requests = tuple(given) if isinstance(given, list) else (given,)
-    if not requests or any(name not in (*UTILITIES, ANY) for name in requests):
-        raise ConfigError(f"{where}: requests is {given!r}; known: {', '.join(UTILITIES)}, a list of them, or {ANY}")
+    if not requests or any(name not in (*utilities, ANY) for name in requests):
+        raise ConfigError(f"{where}: requests is {given!r}; known: {', '.join(utilities)}, a list of them, or {ANY}")
     if ("probability" in values) == ("numbers" in values):
         raise ConfigError(f"{where}: give either probability (0 to 1) or numbers (such as [1, 3])")
     fault = Fault(values["kind"], status, float(seconds))

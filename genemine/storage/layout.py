@@ -3,6 +3,7 @@
 ::
 
     data/raw/<source>/<batch>.xml.gz           raw shards: what PubMed sent, immutable
+    data/raw/mirror/{baseline,updatefiles}/    bulk files as `genemine bulk pull` fetched them; loading makes raw shards of them
     data/raw/ledger.sqlite                     queries, batches, watermarks, quarantine
     data/processed/<stage>/<batch>.parquet     what each stage made of a raw shard
     data/processed/runs/<run_id>/              the tables of a run, with run.json
@@ -43,6 +44,11 @@ class Layout:
     def ledger(self) -> Path:
         """The SQLite file that knows what was collected."""
         return self.raw / "ledger.sqlite"
+
+    @property
+    def mirror(self) -> Path:
+        """Folder of the bulk files as fetched, a level deeper than raw shards."""
+        return self.raw / "mirror"
 
     @property
     def runs(self) -> Path:

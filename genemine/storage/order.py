@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from genemine.storage.ledger import Ledger
 
@@ -59,3 +60,25 @@ def natural_key(name: str) -> NaturalKey:
     parts = _DIGITS.split(name)
     # every second part is a number; a name that begins with one has an empty part before it
     return tuple((int(part), "") if at % 2 else (0, part) for at, part in enumerate(parts))
+
+
+def missing_numbers(names: Iterable[str]) -> tuple[str, ...]:
+    """What is missing between the first and the last file of each year of a series: "pubmed26n0002", "pubmed26n0004-0009"."""
+    years: dict[tuple[str, int], dict[int, str]] = {}
+    for name in names:
+        place = series_place(name)
+        if place is not None:
+            years.setdefault(place[:2], {})[place[2]] = name
+    gaps: list[str] = []
+    for _, members in sorted(years.items()):
+        numbers = sorted(members)
+        for before, after in pairwise(numbers):
+            if after - before > 1:
+                gaps.append(_gap(members[before], before + 1, after - 1))
+    return tuple(gaps)
+
+
+def _gap(neighbour: str, first: int, last: int) -> str:
+    stem, _, digits = neighbour.rpartition("n")
+    width = len(_DIGITS.findall(digits)[0])
+    return f"{stem}n{first:0{width}}" + (f"-{last:0{width}}" if last > first else "")

@@ -56,7 +56,7 @@ def test_the_nightly_deployment_runs_at_two_with_a_time_zone_one_at_a_time() -> 
 
 
 def test_every_deployment_has_a_flow_that_takes_its_parameters() -> None:
-    assert set(DEPLOYMENTS) == {"nightly", "mine-query", "train"}
+    assert set(DEPLOYMENTS) == {"nightly", "mine-query", "bulk", "train"}
     for name, deployment in DEPLOYMENTS.items():
         fields = parameter_schema(flow_of(name)).properties
         assert set(deployment.get("parameters", {})) <= set(fields)
