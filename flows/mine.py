@@ -18,6 +18,7 @@ log = logging.getLogger("genemine.flows.mine")
 
 # NO_CACHE: shards carry their own fingerprints, and Prefect would keep the inputs, settings among them.
 STAGES = [(stage, task(name=stage.name, retries=2, cache_policy=NO_CACHE)(stage.__call__)) for stage in stages.STAGES]
+find_copies = task(name="copies", retries=2, cache_policy=NO_CACHE)(step.find_copies)
 tabulate = task(name="tabulate", retries=2, cache_policy=NO_CACHE)(step.tabulate)
 
 
@@ -28,6 +29,7 @@ def mine_shards(settings: Settings) -> MineReport:
         # a task for what is new only: five thousand tasks that do nothing would take Prefect minutes
         reports = [work(batch, settings) for batch in stage.pending(batches, settings)]
         log.info("%s", stage.line(reports, len(batches)))
+    find_copies(batches, settings)
     report = tabulate(batches, settings)
     create_markdown_artifact(key="associations", markdown=markdown(report.folder), description=f"Run {report.run_id}")
     return report

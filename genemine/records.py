@@ -89,6 +89,47 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article as the rule about copies sees it.
+
+    ``text`` is a number for its words, equal for articles of equal words. ``digested`` says that the text is long enough for equal
+    words to mean a copy. ``kind`` is "paper" or what sort of notice it is; only articles of one kind can be copies.
+    """
+
+    pmid: str
+    text: int
+    digested: bool
+    doi: str = ""
+    kind: str = "paper"
+    retracted: bool = False
+    preprint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeTexts:
+    """Two texts that were compared, by their numbers, and are no members of a series.
+
+    ``similarity`` is the Jaccard similarity of their shingles. With ``near`` they are alike enough to be copies by their words
+    alone; without, only under one DOI.
+    """
+
+    text_a: int
+    text_b: int
+    similarity: float
+    near: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """An article left out as a copy of one that is kept; ``reason`` is "exact copy", "same DOI" or "near copy"."""
+
+    pmid: str
+    kept_pmid: str
+    reason: str
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
 class Quarantined(Dropped):
     """What could not be read as a record, with the bytes as they came, so that it can be looked at and tried again."""
 

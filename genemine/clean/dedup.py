@@ -1,11 +1,10 @@
-"""Each article once: the newest revision, nothing that PubMed deleted, one of exact copies.
+"""Each article once: the newest revision, nothing that PubMed deleted, one of copies.
 
 The rules in plain Python, for lists that fit in memory; ``storage/corpus.py`` applies the same rules to any number of shards.
 
 1. A deletion removes the records of its PMID in its own and in all earlier batches; a later batch may bring the PMID back.
 2. Of the records of one PMID the newest stays: largest version, then latest revision date, then latest batch, then latest row.
-3. Of articles with the same digest one stays: a paper that is not retracted before a retracted one, a published one before a
-   preprint, then the oldest (smallest PMID).
+3. Of copies one stays (:mod:`genemine.clean.copies`).
 """
 
 from __future__ import annotations
@@ -13,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from genemine.records import Article, Deletion, Dropped
+from genemine.clean.copies import duplicates_in
+from genemine.config import CopySettings
+from genemine.records import Article, Deletion, Dropped, Duplicate
 
 DELETED = "deleted by PubMed"
 STALE = "stale revision"
-COPY = "exact duplicate"
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,10 @@ class Selection:
 
     kept: tuple[tuple[int, int], ...]
     dropped: tuple[Dropped, ...]
+    duplicates: tuple[Duplicate, ...] = ()
 
 
-def select(batches: Sequence[Batch]) -> Selection:
+def select(batches: Sequence[Batch], settings: CopySettings) -> Selection:
     """Decide about every article of the batches, which come in the order in which PubMed issued them."""
     rows = {(b, r): article for b, batch in enumerate(batches) for r, article in enumerate(batch.articles)}
     dropped: dict[tuple[int, int], Dropped] = {}
@@ -49,14 +50,13 @@ def select(batches: Sequence[Batch]) -> Selection:
     for place, article in rows.items():
         if place not in dropped and newest[article.pmid] != place:
             dropped[place] = _stale(article, rows[newest[article.pmid]])
-    first = _first_copies({place: rows[place] for place in newest.values()})
-    for place in newest.values():
-        article = rows[place]
-        if article.digest and first[article.digest] != place:
-            dropped[place] = _dropped(article, COPY, f"of PMID {rows[first[article.digest]].pmid}")
+    duplicates = duplicates_in([rows[place] for place in newest.values()], settings)
+    for found in duplicates:
+        dropped[newest[found.pmid]] = _dropped(rows[newest[found.pmid]], found.reason, f"of PMID {found.kept_pmid}")
     return Selection(
         kept=tuple(place for place in rows if place not in dropped),
         dropped=tuple(dropped[place] for place in rows if place in dropped),
+        duplicates=tuple(sorted(duplicates, key=lambda found: int(found.pmid))),
     )
 
 
@@ -74,19 +74,6 @@ def _newest(rows: dict[tuple[int, int], Article]) -> dict[str, tuple[int, int]]:
     for place in sorted(rows, key=lambda place: (rows[place].version, rows[place].revised, place)):
         newest[rows[place].pmid] = place
     return newest
-
-
-def _first_copies(rows: dict[tuple[int, int], Article]) -> dict[str, tuple[int, int]]:
-    """Give the place of the article that stands for all of its digest."""
-
-    def rank(place: tuple[int, int]) -> tuple[bool, bool, int]:
-        article = rows[place]
-        return "retracted" in article.flags, "preprint" in article.flags, int(article.pmid)
-
-    first: dict[str, tuple[int, int]] = {}
-    for place in sorted(rows, key=rank):
-        first.setdefault(rows[place].digest, place)
-    return first
 
 
 def _stale(article: Article, newer: Article) -> Dropped:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from genemine.config import Settings
 from genemine.errors import SourceError, StorageError
+from genemine.pipeline.copies import find_copies
 from genemine.pipeline.reports import StageProgress, silent
 from genemine.pipeline.stages import STAGES, UNREADABLE
 from genemine.pipeline.tabulate import MineReport, tabulate
@@ -37,6 +38,7 @@ def mine(settings: Settings, progress: StageProgress = silent) -> MineReport:
             progress(stage.name, before + done, len(batches))
             stage(batch, settings)
         progress(stage.name, len(batches), len(batches))
+    find_copies(batches, settings, lambda done, total: progress("copies", done, total))
     return tabulate(batches, settings)
 
 

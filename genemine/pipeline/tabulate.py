@@ -15,13 +15,14 @@ from typing import Any
 
 from genemine import __version__
 from genemine.config import Settings
+from genemine.pipeline.copies import copies_fingerprint
+from genemine.pipeline.corpus import select_articles
 from genemine.pipeline.fingerprint import fingerprint
 from genemine.pipeline.models import bundle_sha256, linker, pair_classifier, tagger
-from genemine.records import Article, Deletion, Dropped, Link, Relation
+from genemine.records import Article, Deletion, Dropped, Duplicate, Link, Relation
 from genemine.relate import associate as counting
 from genemine.relate.associate import associate, association_id, evidence
 from genemine.relate.classify import support_threshold
-from genemine.storage.corpus import select_corpus
 from genemine.storage.layout import Layout
 from genemine.storage.manifest import Run, latest_run, publish_run, read_manifest, start_run
 from genemine.storage.shards import file_sha256, read_shard, shard_fingerprint
@@ -52,6 +53,7 @@ class Corpus:
     links: list[Link]
     relations: list[Relation]
     dropped: list[Dropped]
+    duplicates: Sequence[Duplicate]
     n_records: int
     n_deletions: int
 
@@ -83,13 +85,14 @@ def _made_from(batches: Sequence[str], layout: Layout, settings: Settings) -> st
     parts = [
         (batch, stage, shard_fingerprint(layout.shard(stage, batch))) for batch in batches for stage in ("mentions", "relations")
     ]
-    return fingerprint("tabulate", __version__, settings.relate.min_score, *(list(part) for part in parts))
+    copies = copies_fingerprint(batches, layout)
+    return fingerprint("tabulate", __version__, settings.relate.min_score, copies, *(list(part) for part in parts))
 
 
 def _read_corpus(batches: Sequence[str], layout: Layout) -> Corpus:
     """Read the shards and keep the newest revision of each article, once."""
     texts = [layout.shard("articles", batch) for batch in batches]
-    selection = select_corpus(texts, [layout.shard("deletions", batch) for batch in batches])
+    selection = select_articles(batches, layout)
     dropped = list(selection.dropped)
     articles: dict[str, Article] = {}
     links: list[Link] = []
@@ -100,12 +103,12 @@ def _read_corpus(batches: Sequence[str], layout: Layout) -> Corpus:
         n_records += len(read) + len(left_out)
         n_deletions += len(read_shard(layout.shard("deletions", batch), Deletion))
         dropped += left_out
-        rows = selection.rows(path)
+        rows = set(selection.rows(path).tolist())
         kept = {article.pmid: article for row, article in enumerate(read) if row in rows}
         articles |= kept
         links += [link for link in read_shard(layout.shard("mentions", batch), Link) if link.mention.pmid in kept]
         relations += [r for r in read_shard(layout.shard("relations", batch), Relation) if r.pmid in kept]
-    return Corpus(articles, links, relations, dropped, n_records, n_deletions)
+    return Corpus(articles, links, relations, dropped, selection.duplicates, n_records, n_deletions)
 
 
 def _tables(corpus: Corpus, settings: Settings) -> dict[str, Any]:
@@ -121,6 +124,7 @@ def _tables(corpus: Corpus, settings: Settings) -> dict[str, Any]:
         "relations": frames.from_relations(relations),
         "mentions": frames.from_links(corpus.links),
         "articles": frames.from_articles(corpus.articles.values(), corpus.links, corpus.relations),
+        "duplicates": frames.from_duplicates(corpus.duplicates),
         "dropped": frames.from_dropped(corpus.dropped),
     }
 

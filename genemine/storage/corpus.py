@@ -1,23 +1,24 @@
-"""Each article of the whole corpus once, decided by DuckDB over the Parquet shards; nothing needs to fit in memory but the answer.
+"""Each article of the whole corpus once, decided by DuckDB over the Parquet shards; memory holds a few numbers an article.
 
-The rules are those of :mod:`genemine.clean.dedup`, where they are stated; a test holds the two against each other. Batches come in
-the order of their file names, as PubMed numbers its files and the collector its batches. The shards of articles and of deletions of
-one batch have the same file name.
+The rules are those of :mod:`genemine.clean.dedup`, where they are stated; a test holds the two against each other. The shards of
+articles and of deletions of one batch have the same file name, and batches come in the order in which they count.
 """
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-import duckdb
+import numpy as np
+import pyarrow as pa
 
 from genemine.errors import StorageError
-from genemine.records import Dropped
+from genemine.records import Dropped, Duplicate
+from genemine.storage.query import add_shards, duck
+
+# Told the newest record of each PMID (columns position, row, pmid), says which of them are copies of which.
+FindDuplicates = Callable[[pa.Table], Sequence[Duplicate]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,122 +34,107 @@ class Kept:
 
 @dataclass(frozen=True)
 class CorpusSelection:
-    """What is mined and what is not, both in the order of shards and rows."""
+    """What is mined and what is not, in the order of shards and rows; ``duplicates`` by PMID.
 
-    kept: tuple[Kept, ...]
-    dropped: tuple[Dropped, ...]
+    ``table`` has the columns position (of the shard in ``shards``), row, pmid, version and revised of what is kept.
+    """
 
-    def rows(self, shard: Path) -> frozenset[int]:
-        """Give the rows of a shard that are kept."""
-        return frozenset(self._rows_by_shard.get(shard, ()))
+    shards: tuple[Path, ...]
+    table: pa.Table
+    dropped: tuple[Dropped, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
 
-    @cached_property
-    def _rows_by_shard(self) -> dict[Path, list[int]]:
-        rows: dict[Path, list[int]] = {}
-        for kept in self.kept:
-            rows.setdefault(kept.shard, []).append(kept.row)
-        return rows
+    def rows(self, shard: Path) -> np.ndarray:
+        """Give the rows of a shard that are kept: integers, ascending."""
+        position = self.table.column("position").to_numpy()
+        first, last = np.searchsorted(position, [at := self.shards.index(shard), at + 1])
+        return self.table.column("row").slice(first, last - first).to_numpy()
+
+    def kept(self) -> list[Kept]:
+        """Give all that is kept as records; for a corpus of millions read ``table``."""
+        columns = (self.table.column(name).to_pylist() for name in ("pmid", "version", "revised", "position", "row"))
+        rows = zip(*columns, strict=True)
+        return [Kept(pmid, version, revised, self.shards[at], row) for pmid, version, revised, at, row in rows]
 
 
-_SELECT = """
+_COLUMNS = pa.schema(
+    [("position", pa.int32()), ("row", pa.int64()), ("pmid", pa.string()), ("version", pa.int64()), ("revised", pa.string())]
+)
+_NO_DELETIONS = "CREATE TEMP TABLE deletions (pmid VARCHAR, source VARCHAR, position INTEGER, row BIGINT)"
+# DELETED and STALE of clean/dedup.py
+_REVISIONS = """
+CREATE TEMP TABLE revisions AS
 WITH deleted AS (
-    SELECT pmid, max(b.position) AS position, arg_max(d.source, (b.position, d.file_row_number)) AS deleted_by
-    FROM {deletions} d JOIN batches b ON b.file = d.filename
-    GROUP BY pmid
-), articles AS (
-    SELECT a.pmid, a.version, a.revised, a.digest, a.source, b.position, a.file_row_number AS row,
-        list_contains(a.flags, 'retracted') AS retracted, list_contains(a.flags, 'preprint') AS preprint,
-        d.deleted_by
-    FROM {articles} a
-    JOIN batches b ON b.file = a.filename
-    LEFT JOIN deleted d ON d.pmid = a.pmid AND b.position <= d.position
-), revisions AS (
+    SELECT pmid, max(position) AS position, arg_max(source, (position, row)) AS deleted_by FROM deletions GROUP BY pmid
+), known AS (
+    SELECT a.pmid, a.version, a.revised, a.source, a.position, a.row, d.deleted_by
+    FROM articles a LEFT JOIN deleted d ON d.pmid = a.pmid AND a.position <= d.position
+), ranked AS (
     SELECT *,
         row_number() OVER newest AS nth,
         first_value(version) OVER newest AS newest_version,
         first_value(revised) OVER newest AS newest_revised
-    FROM articles
+    FROM known
     WINDOW newest AS (
         PARTITION BY pmid, deleted_by IS NULL ORDER BY version DESC, revised DESC, position DESC, row DESC
     )
-), copies AS (
-    SELECT *,
-        first_value(pmid) OVER copies AS first_pmid
-    FROM revisions
-    WINDOW copies AS (
-        PARTITION BY CASE
-            WHEN deleted_by IS NULL AND nth = 1 AND digest <> '' THEN digest
-            ELSE concat_ws(' ', pmid, position, row)
-        END
-        ORDER BY retracted, preprint, CAST(pmid AS UBIGINT)
-    )
 )
-SELECT pmid, version, revised, position, row, source,
-    CASE
-        WHEN deleted_by IS NOT NULL THEN 'deleted by PubMed'
-        WHEN nth > 1 THEN 'stale revision'
-        WHEN first_pmid <> pmid THEN 'exact duplicate'
-        ELSE ''
-    END AS reason,
+SELECT position, row, pmid, version, revised, source,
+    CASE WHEN deleted_by IS NOT NULL THEN 'deleted by PubMed' WHEN nth > 1 THEN 'stale revision' ELSE '' END AS reason,
     CASE
         WHEN deleted_by IS NOT NULL THEN 'by ' || deleted_by
         WHEN nth > 1 THEN 'replaced by version ' || newest_version || ' of '
             || CASE WHEN newest_revised = '' THEN 'unknown date' ELSE newest_revised END
-        WHEN first_pmid <> pmid THEN 'of PMID ' || first_pmid
         ELSE ''
     END AS detail
-FROM copies
-ORDER BY position, row
+FROM ranked
 """
-_NO_DELETIONS = "(SELECT '' AS pmid, '' AS source, '' AS filename, 0 AS file_row_number WHERE false)"
+_COPIES = """
+UPDATE revisions SET reason = d.reason, detail = 'of PMID ' || d.kept_pmid
+FROM duplicates d WHERE revisions.pmid = d.pmid AND revisions.reason = ''
+"""
+_NEWEST = "SELECT position, row, pmid, version, revised FROM revisions WHERE reason = '' ORDER BY position, row"
+_DROPPED = "SELECT pmid, reason, detail, source FROM revisions WHERE reason <> '' ORDER BY position, row"
 
 
-def select_corpus(article_shards: Sequence[Path], deletion_shards: Sequence[Path]) -> CorpusSelection:
-    """Decide which record stands for each PMID, over all shards.
+def select_corpus(
+    article_shards: Sequence[Path], deletion_shards: Sequence[Path], find_duplicates: FindDuplicates | None = None
+) -> CorpusSelection:
+    """Decide which record stands for each PMID, over all shards, and which PMIDs are copies of others.
 
     Args:
-        article_shards: Parquet shards of ``Article``, one a batch; file names give the order.
-        deletion_shards: Parquet shards of ``Deletion``.
+        article_shards: Parquet shards of ``Article``, one a batch, in the order in which the batches count.
+        deletion_shards: Parquet shards of ``Deletion``, each of one of these batches.
+        find_duplicates: says which of the newest records are copies; without it none is.
 
     Returns:
-        What is kept, and what is dropped with reason "deleted by PubMed", "stale revision" or "exact duplicate".
+        What is kept, and what is dropped with reason "deleted by PubMed", "stale revision" or the reason of a duplicate.
 
     Raises:
         StorageError: a shard is damaged or holds other records.
     """
-    if not article_shards:
-        return CorpusSelection((), ())
-    names = sorted({path.name for path in (*article_shards, *deletion_shards)})
-    position = {name: number for number, name in enumerate(names)}
-    shard_at = {position[path.name]: path for path in article_shards}
-    if len(shard_at) < len(article_shards):
+    places = {path.name: position for position, path in enumerate(article_shards)}
+    if len(places) < len(article_shards):
         raise StorageError("two shards of articles have the same file name, so their order is unknown; rename one batch")
-    query = _SELECT.format(
-        articles="read_parquet($articles, filename = true, file_row_number = true)",
-        deletions="read_parquet($deletions, filename = true, file_row_number = true)" if deletion_shards else _NO_DELETIONS,
-    )
-    files = {"articles": [_literal(path) for path in article_shards], "deletions": [_literal(path) for path in deletion_shards]}
-    places = [(str(path), position[path.name]) for path in (*article_shards, *deletion_shards)]
-    rows = _run(query, {name: value for name, value in files.items() if value}, places)
-    kept = tuple(Kept(row[0], row[1], row[2], shard_at[row[3]], row[4]) for row in rows if not row[6])
-    dropped = tuple(Dropped(row[0], "dedup", row[6], row[7], row[5]) for row in rows if row[6])
-    return CorpusSelection(kept, dropped)
-
-
-def _run(query: str, files: dict[str, list[str]], places: list[tuple[str, int]]) -> list[tuple[Any, ...]]:
-    try:
-        with duckdb.connect(config={"temp_directory": tempfile.gettempdir()}) as connection:
-            connection.execute("CREATE TABLE batches (file VARCHAR, position BIGINT)")
-            connection.executemany("INSERT INTO batches VALUES (?, ?)", places)
-            return connection.execute(query, files).fetchall()
-    except duckdb.Error as error:
-        first_line = (str(error).splitlines() or [type(error).__name__])[0]
-        raise StorageError(
-            f"{Path(places[0][0]).parent}: shards cannot be read ({first_line}); "
-            "delete the damaged one, the next run makes it again"
-        ) from error
-
-
-def _literal(path: Path) -> str:
-    """Name a file so that DuckDB takes ``[``, ``*`` and ``?`` in a folder's name for themselves."""
-    return "".join(f"[{char}]" if char in "[*?" else char for char in str(path))
+    for path in deletion_shards:
+        if path.name not in places:
+            raise StorageError(f"{path}: deletions of a batch without articles; delete the shard, the next run makes it again")
+    if not article_shards:
+        return CorpusSelection((), _COLUMNS.empty_table())
+    with duck("shards", article_shards[0].parent) as connection:
+        add_shards(connection, "articles", [(path, places[path.name]) for path in article_shards])
+        if deletion_shards:
+            add_shards(connection, "deletions", [(path, places[path.name]) for path in deletion_shards])
+        else:
+            connection.execute(_NO_DELETIONS)
+        connection.execute(_REVISIONS)
+        duplicates: Sequence[Duplicate] = ()
+        if find_duplicates is not None:
+            duplicates = find_duplicates(connection.sql(_NEWEST).to_arrow_table().select(["position", "row", "pmid"]))
+            columns = {name: [getattr(one, name) for one in duplicates] for name in ("pmid", "kept_pmid", "reason")}
+            connection.register("duplicates", pa.table(columns, schema=pa.schema([(name, pa.string()) for name in columns])))
+            connection.execute(_COPIES)
+        kept = connection.sql(_NEWEST).to_arrow_table().cast(_COLUMNS)
+        dropped = tuple(Dropped(row[0], "dedup", *row[1:]) for row in connection.execute(_DROPPED).fetchall())
+    by_pmid = tuple(sorted(duplicates, key=lambda found: int(found.pmid)))
+    return CorpusSelection(tuple(article_shards), kept, dropped, by_pmid)

@@ -77,7 +77,7 @@ def read_shard(path: Path, record_type: type[T]) -> list[T]:
     """
     with _readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
         if not _holds(file.schema_arrow, record_type):
-            raise StorageError(f"{path}: no shard of {record_type.__name__}; delete it, the next run makes it again")
+            raise StorageError(f"{path}: holds other records than {record_type.__name__}; delete it, the next run makes it again")
         return from_table(file.read(), record_type)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from genemine.records import GENE, Article, Association, Dropped, Evidence, Link, Relation
+from genemine.records import GENE, Article, Association, Dropped, Duplicate, Evidence, Link, Relation
 from genemine.tables import schema
 from genemine.tables.schema import DTYPES, LIST_SEPARATOR, Table
 
@@ -169,3 +169,9 @@ def from_dropped(dropped: Iterable[Dropped]) -> pd.DataFrame:
     """One row a record that did not reach the tables."""
     ordered = sorted(dropped, key=lambda d: (d.stage, d.reason, d.pmid.zfill(12), d.source))
     return _frame(schema.DROPPED, ((d.pmid, d.stage, d.reason, d.detail, d.source) for d in ordered))
+
+
+def from_duplicates(duplicates: Iterable[Duplicate]) -> pd.DataFrame:
+    """One row an article left out as a copy, by PMID."""
+    rows = ((d.pmid, d.kept_pmid, d.reason, d.similarity) for d in sorted(duplicates, key=lambda d: int(d.pmid)))
+    return _frame(schema.DUPLICATES, rows)

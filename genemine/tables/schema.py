@@ -198,7 +198,21 @@ DROPPED = Table(
     ),
 )
 
-TABLES = (ASSOCIATIONS, EVIDENCE, RELATIONS, MENTIONS, ARTICLES, DROPPED)
+DUPLICATES = Table(
+    "duplicates",
+    "one article that is left out as a copy of another; docs/copies.md has the rule",
+    ("pmid",),
+    (
+        Column("pmid", "text", "PubMed id", "The article left out; it is in dropped as well."),
+        Column("kept_pmid", "text", "PubMed id", "The article kept in its stead; it is in articles."),
+        Column("reason", "text", "exact copy, same DOI, near copy", "What makes the two copies of each other."),
+        Column(
+            "similarity", "number", "0-1", "Share of the runs of three words of both texts that the two have in common (Jaccard)."
+        ),
+    ),
+)
+
+TABLES = (ASSOCIATIONS, EVIDENCE, RELATIONS, MENTIONS, ARTICLES, DUPLICATES, DROPPED)
 
 
 def markdown() -> str:

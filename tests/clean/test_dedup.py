@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 
 from genemine.clean.dedup import Batch, Selection, newest_revisions, select
-from genemine.records import Article, Deletion, Dropped
+from genemine.config import CopySettings
+from genemine.records import Article, Deletion, Dropped, Duplicate
 
 PAPER = Article("5", "A title", "An abstract", revised="2019-03-08", digest="d1", source="s")
 
 
 def kept(*batches: Batch) -> list[tuple[int, int]]:
-    return list(select(batches).kept)
+    return list(select(batches, CopySettings()).kept)
 
 
 def test_the_newest_revision_stays() -> None:
@@ -21,7 +22,7 @@ def test_the_newest_revision_stays() -> None:
     assert kept(Batch([replace(PAPER, revised="2020")]), Batch([PAPER])) == [(0, 0)]
     assert kept(Batch([PAPER]), Batch([PAPER])) == [(1, 0)]
     assert kept(Batch([PAPER, PAPER])) == [(0, 1)]
-    found = select([Batch([replace(PAPER, revised=""), PAPER])])
+    found = select([Batch([replace(PAPER, revised=""), PAPER])], CopySettings())
     assert found == Selection(
         kept=((0, 1),), dropped=(Dropped("5", "dedup", "stale revision", "replaced by version 1 of 2019-03-08", "s"),)
     )
@@ -32,7 +33,9 @@ def test_a_deletion_reaches_back_and_not_forward() -> None:
     assert kept(Batch([PAPER]), gone) == []
     assert kept(Batch([PAPER], [Deletion("5", "update1")])) == []
     assert kept(gone, Batch([PAPER])) == [(1, 0)]
-    assert select([Batch([PAPER]), gone]).dropped == (Dropped("5", "dedup", "deleted by PubMed", "by update1", "s"),)
+    assert select([Batch([PAPER]), gone], CopySettings()).dropped == (
+        Dropped("5", "dedup", "deleted by PubMed", "by update1", "s"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -46,9 +49,10 @@ def test_a_deletion_reaches_back_and_not_forward() -> None:
 )
 def test_of_exact_copies_the_sound_published_oldest_one_stays(rival: Article, winner: int) -> None:
     pair = [PAPER, rival]
-    assert select([Batch(pair)]) == Selection(
+    assert select([Batch(pair)], CopySettings()) == Selection(
         kept=((0, winner),),
-        dropped=(Dropped(pair[1 - winner].pmid, "dedup", "exact duplicate", f"of PMID {pair[winner].pmid}", "s"),),
+        dropped=(Dropped(pair[1 - winner].pmid, "dedup", "exact copy", f"of PMID {pair[winner].pmid}", "s"),),
+        duplicates=(Duplicate(pair[1 - winner].pmid, pair[winner].pmid, "exact copy", 1.0),),
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from genemine.clean.dedup import Batch, select
 from genemine.clean.filters import clean
-from genemine.config import CleanSettings
+from genemine.config import CleanSettings, CopySettings
 from genemine.records import Article, Deletion, Dropped
 from genemine.sample import records_folder
 from genemine.sources.pubmed_xml import parse_file
@@ -37,7 +37,7 @@ def sample() -> Sample:
         cleaned = list(clean(articles, CleanSettings()))
         dropped += [record for record in cleaned if isinstance(record, Dropped)]
         batches.append(Batch([record for record in cleaned if isinstance(record, Article)], deletions))
-    selection = select(batches)
+    selection = select(batches, CopySettings())
     reasons: dict[str, list[tuple[str, str]]] = {}
     for record in (*dropped, *selection.dropped):
         reasons.setdefault(record.pmid, []).append((record.reason, record.detail))
@@ -50,7 +50,8 @@ def test_every_record_is_kept_or_dropped_with_its_reason(sample: Sample) -> None
         "99000006": ["stale revision"],
         "99000024": ["stale revision"],
         "99000070": ["no title and no abstract"],
-        "99000072": ["exact duplicate"],
+        "99000071": ["near copy"],
+        "99000072": ["exact copy"],
         "99000073": ["deleted by PubMed"],
         "99000079": ["stale revision"],
     }

@@ -157,8 +157,8 @@ def test_revisions_deletions_and_copies_are_told_with_their_reasons(tmp_path: Pa
     reasons = dropped.groupby("reason")["pmid"].agg(list).to_dict()
     assert len(reasons["stale revision"]) == 3
     assert len(reasons["deleted by PubMed"]) == 1
-    assert len(reasons["exact duplicate"]) == 1
-    assert not set(table(report, "articles")["pmid"]) & {*reasons["deleted by PubMed"], *reasons["exact duplicate"]}
+    assert len(reasons["exact copy"]) == 1
+    assert not set(table(report, "articles")["pmid"]) & {*reasons["deleted by PubMed"], *reasons["exact copy"]}
     assert report.counts["records"] == report.counts["articles"] + sum(report.counts["dropped"].values())
     assert report.counts["deletions"] == 2
     assert "deletion notices read" in summary(report.folder)

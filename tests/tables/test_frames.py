@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from genemine.errors import StorageError
-from genemine.records import DISEASE, GENE, Article, Association, Dropped, Evidence, Link, Mention, Relation
+from genemine.records import DISEASE, GENE, Article, Association, Dropped, Duplicate, Evidence, Link, Mention, Relation
 from genemine.tables import frames, schema
 from genemine.tables.files import read_table, write_tables
 from genemine.tables.summary import TopAssociation, top_associations
@@ -32,6 +32,7 @@ def all_frames() -> dict[str, pd.DataFrame]:
         "relations": frames.from_relations([("GDA-1", RELATION)]),
         "mentions": frames.from_links([UNLINKED, DISEASE_LINK, GENE_LINK]),
         "articles": frames.from_articles([ARTICLE], [GENE_LINK, DISEASE_LINK, UNLINKED], [RELATION]),
+        "duplicates": frames.from_duplicates([Duplicate("10", "7", "near copy", 0.875), Duplicate("9", "7", "exact copy", 1.0)]),
         "dropped": frames.from_dropped([Dropped("10", "dedup", "stale revision"), Dropped("9", "dedup", "stale revision")]),
     }
 
@@ -96,6 +97,12 @@ def test_mentions_stand_in_reading_order_and_unlinked_ones_say_why() -> None:
 
 def test_dropped_records_are_sorted_by_number() -> None:
     assert list(all_frames()["dropped"]["pmid"]) == ["9", "10"]
+
+
+def test_a_duplicate_row_names_the_article_kept() -> None:
+    duplicates = all_frames()["duplicates"]
+    assert row(duplicates) == {"pmid": "9", "kept_pmid": "7", "reason": "exact copy", "similarity": 1.0}
+    assert list(duplicates["pmid"]) == ["9", "10"]
 
 
 def test_every_frame_has_the_columns_and_types_of_the_schema() -> None:

@@ -1,0 +1,157 @@
+"""What is never a copy, however alike the words are: a notice and the paper it is about, two parts of a series.
+
+Both questions have a key for an answer, and only articles with equal keys may be copies of each other:
+
+- :func:`kind_of` tells a paper from a correction, a retraction notice, an expression of concern and a comment; those often carry
+  the title, and sometimes the abstract, of the paper they are about;
+- :func:`series_marks` gives the numbers, ordinals, Roman numerals, part letters and months of a title: "Part I" and "Part II", the
+  12th and the 13th meeting, 2018 and 2019, BRCA1 and BRCA2, hepatitis B and hepatitis C.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import cache
+
+from genemine.text import alnum_key, fold
+
+PAPER, CORRECTION, RETRACTION, CONCERN, COMMENT = "paper", "correction", "retraction notice", "concern", "comment"
+
+# Publication types in lower case. "Corrected and Republished Article", "Duplicate Publication" and "Retracted Publication" are
+# papers: the first two are copies indeed, and the third yields to its sound copy.
+_KIND_OF_TYPE = {
+    "published erratum": CORRECTION,
+    "retraction of publication": RETRACTION,
+    "retraction notice": RETRACTION,
+    "expression of concern": CONCERN,
+    "comment": COMMENT,
+}
+# How the titles of notices begin, folded; PubMed's types are missing where a publisher did not send them.
+_KIND_OF_TITLE = (
+    (
+        RETRACTION,
+        re.compile(r"(?:notice of |statement of )?retraction\b(?: notice| note)?(?:\s*[:.]| to\b| of:)|notice of retraction"),
+    ),
+    (CONCERN, re.compile(r"(?:editorial )?(?:expression|note|notice) of concern\b")),
+    (
+        CORRECTION,
+        re.compile(
+            r"(?:author'?s?'? |publisher'?s?'? |editorial )?"
+            r"(?:corrections?\s*(?:[:.]|to\b|for\b)|errat(?:um|a)\b|corrigend(?:um|a)\b|addendum\s*(?:[:.]|to\b))"
+        ),
+    ),
+    (
+        COMMENT,
+        re.compile(
+            r"(?:the )?(?:authors?'?s?'? )?(?:reply|response)\b\s*(?:$|[:.]|to\b|from\b|by\b)"
+            r"|(?:invited )?comment(?:ary|s)?\b\s*(?:$|[:.]|on\b)"
+            r"|re\s*:|in reply\b|letter(?: to the editor)?\s*(?:[:.]|regarding\b)"
+        ),
+    ),
+)
+
+_ONES = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+)
+_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth "
+    "seventeenth eighteenth nineteenth"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_TENTHS = "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth"
+_NUMBER_OF = {
+    **{word: number for words in (_ONES, _ORDINALS) for number, word in enumerate(words.split(), start=1)},
+    **{word: number * 10 for words in (_TENS, _TENTHS) for number, word in enumerate(words.split(), start=2)},
+}
+_MONTHS = "january february march april may june july august september october november december"
+_ROMAN = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})")
+_ROMAN_VALUE = {"i": 1, "v": 5, "x": 10}
+_SERIES = frozenset(
+    [
+        "part",
+        "parts",
+        "section",
+        "chapter",
+        "type",
+        "phase",
+        "stage",
+        "study",
+        "series",
+        "paper",
+        "report",
+        "group",
+        "grade",
+        "class",
+        "volume",
+        "appendix",
+    ]
+)
+_ARTICLES = frozenset(["a"])
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_APOSTROPHES = re.compile(r"['’`´](?=\w)")  # Crohn's and Crohns: no letter "s" stands by itself
+_TOKEN = re.compile(r"[^\W\d_]+|\d+")
+
+
+def kind_of(title: str, publication_types: Collection[str], flags: Collection[str] = ()) -> str:
+    """Tell what an article is to the paper of the same title: the paper itself, or a notice or comment about it.
+
+    Publication types go before the beginning of the title ("Correction to: ...", "Reply to ..."). The flags "erratum" and
+    "expression_of_concern" stand on both sides and tell nothing here; "retraction_notice" stands on the notice alone.
+    """
+    kinds = {_KIND_OF_TYPE.get(name.lower()) for name in publication_types}
+    for kind in (RETRACTION, CONCERN, CORRECTION, COMMENT):
+        if kind in kinds or (kind == RETRACTION and "retraction_notice" in flags):
+            return kind
+    start = fold(title[:80]).lstrip("[(\"'“ ")
+    return next((kind for kind, begins in _KIND_OF_TITLE if begins.match(start)), PAPER)
+
+
+@cache
+def _roman(token: str) -> int | None:
+    """1 to 39 for i to xxxix, None for any other word."""
+    if not token or not _ROMAN.fullmatch(token):
+        return None
+    values = [_ROMAN_VALUE[letter] for letter in token]
+    return sum(-value if value < max(values[at:]) else value for at, value in enumerate(values))
+
+
+def series_marks(title: str) -> tuple[str, ...]:
+    """The marks of a title that tell the members of a series apart, sorted; equal for "Part 2", "Part II" and "second part".
+
+    Numbers wherever they stand (also in "BRCA1"), number words, Roman numerals of two letters or more, single letters, months. The
+    letter "a" counts after "part" and the like, or where it ends the title or a part of it; else it is an article.
+    """
+    text = _THOUSANDS.sub("", _APOSTROPHES.sub("", fold(title)))
+    found = list(_TOKEN.finditer(text))
+    marks: list[str] = []
+    for at, token in enumerate(found):
+        before = found[at - 1].group() if at else ""
+        after = text[token.end() : token.end() + 1]
+        mark = _mark(token.group(), before in _SERIES or after in ("", ":", ".", ")", ";"))
+        if mark:
+            marks.append(mark)
+    return tuple(sorted(marks))
+
+
+def _mark(token: str, is_label: bool) -> str:
+    if token.isdecimal():
+        return token.lstrip("0") or "0"
+    number = _NUMBER_OF.get(token) or _roman(token)
+    if number is not None and (len(token) > 1 or is_label):
+        return str(number)
+    if token in _MONTHS.split():
+        return token
+    if len(token) == 1 and (is_label or token not in _ARTICLES):
+        return token
+    return ""
+
+
+def is_series(one: str, other: str) -> bool:
+    """True where two titles differ in a mark, so that their articles are members of a series and no copies."""
+    return one != other and series_marks(one) != series_marks(other)
+
+
+def same_title(one: str, other: str, least_words: int = 5) -> bool:
+    """True for titles of the same letters and digits, and of so many words that they name one paper ("Reply." does not)."""
+    return len(one.split()) >= least_words and alnum_key(one) == alnum_key(other)
