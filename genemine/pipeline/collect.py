@@ -106,7 +106,7 @@ def collect_new(
         entered = max(back, start or back) if before else start
         ahead = before is not None and before.until > night
         if ahead:
-            # noted under a wrong clock, or an earlier night is made up for: nobody knows how far all is on disk, so all is asked for
+            # noted under a wrong clock, or an earlier night is made up for: nobody knows how far all is on disk, so ask for all
             log.warning("the watermark of %r lies after %s; searching from its first day on", term, night)
             entered, back = start, max(start or date.min, night - MAX_BACK)
         found = job.search(term, Window("edat", entered))

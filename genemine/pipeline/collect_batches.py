@@ -104,8 +104,8 @@ class Fetcher:
         missing = sum_of.lacks(pmids)
         if rounds and len(missing) == len(pmids) >= MANY:
             raise SourceError(
-                f"{self.client.settings.base_url}efetch.fcgi: gives none of {len(pmids)} records that esearch lists, from {pmids[0]} "
-                "on; what was collected is kept: run again later to go on"
+                f"{self.client.settings.base_url}efetch.fcgi: gives none of {len(pmids)} records that esearch lists; "
+                "what was collected is kept: run again later to go on"
             )
         if len(pmids) > 1:
             for pmid in missing:

@@ -186,7 +186,8 @@ def begin(
     layout = Layout(settings.data_dir)
     layout.prepare()
     day = night or clock().date()
-    with held(layout.raw, "collecting"), Ledger(layout.ledger) as ledger:
+    # a moment's patience: whoever looks who holds the lock holds it for that moment
+    with held(layout.raw, "collecting", patience=0.5), Ledger(layout.ledger) as ledger:
         resume(layout, ledger, settings.entrez.source)
         fetcher = Fetcher(asking, layout, ledger, day.isoformat(), known_sources(settings))
         yield Job(term, settings, asking, ledger, fetcher, day, clock, tell, night is None)

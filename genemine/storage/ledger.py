@@ -78,7 +78,7 @@ class Ledger:
             self._prepare()
         except sqlite3.Error as error:
             self._connection.close()
-            raise StorageError(f"{path}: not a ledger, or damaged ({error}); move it away: the next run makes one") from error
+            raise StorageError(f"{path}: {_why_not(error)}") from error
         except StorageError:
             self._connection.close()
             raise
@@ -228,3 +228,10 @@ class Ledger:
         self._connection.execute("PRAGMA synchronous = FULL")
         if version < VERSION:
             bring_up(self._connection)
+
+
+def _why_not(error: sqlite3.Error) -> str:
+    # moving it away is advice for a file that is beyond help, never for a full disk or another run in its way
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return f"not a ledger, or damaged ({error}); move it away: the next run makes one"
+    return f"ledger cannot be opened ({error}); free space, make the folder writable, or end the other run"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,10 +35,15 @@ def held(folder: Path, what: str, *, patience: float = 0.0) -> Iterator[None]:
     except OSError as error:
         raise cannot_write(folder, error) from error
     try:
-        sign.write_text(f"process {os.getpid()} on {socket.gethostname()}, {what} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
+        # on a full disk there is no sign; the lock holds all the same
+        with suppress(OSError):
+            sign.write_text(
+                f"process {os.getpid()} on {socket.gethostname()}, {what} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
+            )
         yield
     finally:
-        sign.unlink(missing_ok=True)
+        with suppress(OSError):
+            sign.unlink(missing_ok=True)
         lock.release()
 
 

@@ -245,3 +245,14 @@ def test_a_file_that_is_no_ledger_is_refused(tmp_path: Path) -> None:
         Ledger(text)
     with pytest.raises(StorageError, match="ledger cannot be opened"):
         Ledger(tmp_path / "nowhere" / "l.sqlite")
+
+
+def test_a_ledger_that_is_only_in_use_is_not_called_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "l.sqlite"
+    other = sqlite3.connect(path)
+    other.execute("BEGIN EXCLUSIVE")
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda path, timeout, **options: connect(path, timeout=0, **options))
+    with pytest.raises(StorageError, match=r"ledger cannot be opened \(database is locked\); free space.* or end the other run"):
+        Ledger(path)
+    other.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -51,4 +52,15 @@ def test_a_killed_holder_holds_nothing(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_locked_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match="file: cannot be written"), held(tmp_path / "file", "collecting"):
+        pass
+
+
+def test_a_full_disk_does_not_keep_the_lock_from_being_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with held(tmp_path, "testing"), pytest.raises(StorageError, match="held by another process"), held(tmp_path, "testing too"):
+        pass
+    with held(tmp_path, "testing"):
         pass
