@@ -2,7 +2,7 @@
 
 An entry leaves quarantine only when its record has been read. Entries come from two places:
 
-- cleaning (``source`` is a raw file, "entrez/00012345-abc"): the raw file is parsed again. A file of which more reads now is cleaned,
+- cleaning (``source`` is a raw file, "entrez/00012345-abc"): the raw file is parsed again. If more of it reads now, it is cleaned,
   tagged and tabulated again by the next mine.
 - collecting (``source`` is a folder of data/raw, "entrez"): efetch sent no XML for the PMID. It is asked for again.
 """
