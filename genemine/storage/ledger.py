@@ -232,6 +232,10 @@ class Ledger:
 
 def _why_not(error: sqlite3.Error) -> str:
     # moving it away is advice for a file that is beyond help, never for a full disk or another run in its way
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return f"not a ledger, or damaged ({error}); move it away: the next run makes one"
-    return f"ledger cannot be opened ({error}); free space, make the folder writable, or end the other run"
+    in_the_way = (
+        sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM,
+    )  # fmt: skip
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in in_the_way:
+        return f"ledger cannot be opened ({error}); free space, make the folder writable, or end the other run"
+    return f"not a ledger, or damaged ({error}); move it away: the next run makes one"
