@@ -6,7 +6,7 @@ Two articles of one kind (:func:`genemine.clean.guards.kind_of`) are copies of e
 2. by **same DOI**, where besides the DOI the titles are the same, or the texts agree in half of their shingles;
 3. as **near copy**, where title and abstract together have a Jaccard similarity of at least ``min_similarity``;
 
-but 2 and 3 never where the titles differ in a mark of a series (:func:`genemine.clean.guards.is_series`).
+but 2 and 3 never where the titles differ in a mark of a series, or the articles have two subjects (:mod:`genemine.clean.guards`).
 
 Of copies the best is kept: one that is not retracted before a retracted one, a published one before a preprint, then the oldest
 (the smallest PMID). In this order an article is kept unless it is a copy of one that is kept already, so every article left out has
@@ -21,10 +21,11 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations
 
-from genemine.clean.guards import is_series, kind_of, same_title
+from genemine.clean.guards import kind_of, other_subject, same_title, series_marks
 from genemine.clean.shingles import jaccard, shingles
 from genemine.config import CopySettings
 from genemine.records import AlikeTexts, Article, Candidate, Duplicate
+from genemine.text import alnum_key
 
 RETRACTED, PREPRINT = "retracted", "preprint"  # flags of Article
 EXACT, SAME_DOI, NEAR = "exact copy", "same DOI", "near copy"
@@ -68,25 +69,33 @@ class Words:
 
     number: int
     title: str
-    has_abstract: bool
+    abstract: str
     shingles: Set[str]
 
 
 def words_of(number: int, title: str, abstract: str, settings: CopySettings) -> Words:
     """Make title and abstract ready to be compared; ``number`` is :func:`text_number`'s."""
-    return Words(number, title, bool(abstract), shingles(Article("", title, abstract).text, settings.shingle_words))
+    return Words(number, title, abstract, shingles(Article("", title, abstract).text, settings.shingle_words))
 
 
 def compare(one: Words, other: Words, settings: CopySettings) -> AlikeTexts | None:
     """Compare the words of two articles; None where they are too different, or members of a series."""
     similarity = jaccard(one.shingles, other.shingles)
-    has_words = one.has_abstract and other.has_abstract
+    has_words = bool(one.abstract and other.abstract)
     enough = min(len(one.shingles), len(other.shingles)) >= settings.min_shingles
     near = has_words and enough and similarity >= settings.min_similarity
     alike = near or (has_words and similarity >= DOI_SIMILARITY) or same_title(one.title, other.title)
-    if not alike or is_series(one.title, other.title):
+    if not alike or _are_apart(one, other):
         return None
     return AlikeTexts(min(one.number, other.number), max(one.number, other.number), similarity, near)
+
+
+def _are_apart(one: Words, other: Words) -> bool:
+    if alnum_key(one.title) == alnum_key(other.title):
+        return False
+    return series_marks(one.title) != series_marks(other.title) or other_subject(
+        (one.title, one.abstract), (other.title, other.abstract)
+    )
 
 
 def candidate(article: Article) -> Candidate:

@@ -1,11 +1,11 @@
-"""What is never a copy, however alike the words are: a notice and the paper it is about, two parts of a series.
-
-Both questions have a key for an answer, and only articles with equal keys may be copies of each other:
+"""What is never a copy, however alike the words are: a notice and its paper, parts of a series, one template filled in twice.
 
 - :func:`kind_of` tells a paper from a correction, a retraction notice, an expression of concern and a comment; those often carry
-  the title, and sometimes the abstract, of the paper they are about;
+  the title, and sometimes the abstract, of the paper they are about. Only articles of one kind can be copies.
 - :func:`series_marks` gives the numbers, ordinals, Roman numerals, part letters and months of a title: "Part I" and "Part II", the
-  12th and the 13th meeting, 2018 and 2019, BRCA1 and BRCA2, hepatitis B and hepatitis C.
+  12th and the 13th meeting, 2018 and 2019, BRCA1 and BRCA2, hepatitis B and hepatitis C. They have to be equal.
+- :func:`other_subject` sees that title and abstract of two articles name two different things in otherwise equal words, as the
+  summaries and protocols do that are written after a template.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 from collections.abc import Collection
 from functools import cache
 
+from genemine.clean.shingles import words
 from genemine.text import alnum_key, fold
 
 PAPER, CORRECTION, RETRACTION, CONCERN, COMMENT = "paper", "correction", "retraction notice", "concern", "comment"
@@ -90,6 +91,7 @@ _SERIES = frozenset(
 _ARTICLES = frozenset(["a"])
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _APOSTROPHES = re.compile(r"['’`´](?=\w)")  # Crohn's and Crohns: no letter "s" stands by itself
+_LEAST_LETTERS = 4  # of a word that names a subject
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -147,9 +149,20 @@ def _mark(token: str, is_label: bool) -> str:
     return ""
 
 
-def is_series(one: str, other: str) -> bool:
-    """True where two titles differ in a mark, so that their articles are members of a series and no copies."""
-    return one != other and series_marks(one) != series_marks(other)
+def other_subject(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """True where each of two articles, as (title, abstract), names something that the other never does.
+
+    That is a word of four letters or more that stands in its title and in its abstract, and nowhere in the other article; British
+    and American spelling and the plural make no difference. A copy that was retitled or reworded here and there has no such word on
+    both sides: what its title names is still in both abstracts.
+    """
+    (title_a, abstract_a), (title_b, abstract_b) = ([_spelt(text) for text in texts] for texts in (one, other))
+    return bool((title_a & abstract_a) - title_b - abstract_b) and bool((title_b & abstract_b) - title_a - abstract_a)
+
+
+def _spelt(text: str) -> set[str]:
+    found = (word for word in words(text) if len(word) >= _LEAST_LETTERS and word.isalpha())
+    return {word.replace("ae", "e").replace("oe", "e").replace("our", "or").replace("is", "iz").rstrip("s") for word in found}
 
 
 def same_title(one: str, other: str, least_words: int = 5) -> bool:
