@@ -80,7 +80,12 @@ def _clean_made_from(batch: str, settings: Settings) -> str:
     layout = Layout(settings.data_dir)
     with Ledger(layout.ledger) as ledger:
         raw = raw_sha256(layout, layout.raw_file(*batch.split("/", 1)), ledger)
-    return fingerprint("clean", __version__, raw, settings.clean)
+    return cleaned_from(raw, settings)
+
+
+def cleaned_from(sha256: str, settings: Settings) -> str:
+    """What the shard of a raw file with this hash carries when it was cleaned by this version with these settings."""
+    return fingerprint("clean", __version__, sha256, settings.clean)
 
 
 def _clean(batch: str, settings: Settings, made_from: str) -> dict[str, int]:

@@ -126,12 +126,13 @@ def _open_run(layout: Layout, survey: Survey, closed: dict[str, Line]) -> tuple[
             closed[RUN] = closed[TABLES] = skipped("tables", "no tables were made yet", MINE)
             return None, manifest
         manifest = read_manifest(run)
+        survey.rows("CREATE TABLE inputs (batch VARCHAR)")
+        survey.add("inputs", ((one["shard"],) for one in manifest["inputs"]))
         survey.add_tables(run, manifest["tables"])
     except StorageError as error:
         line = failed("tables", str(error), MINE_AGAIN)
         closed |= {TABLES: line} if manifest else {TABLES: line, RUN: line}
         return None, manifest
-    _note_inputs(survey, manifest)
     return run, manifest
 
 
@@ -164,9 +165,3 @@ def _look(path: Path) -> tuple[str, Scan]:
         return file_sha256(path), scan_file(path)
     except (SourceError, StorageError) as error:
         return "", Scan(damage=str(error))
-
-
-def _note_inputs(survey: Survey, manifest: dict[str, Any]) -> None:
-    """Make the raw files of the run a table of the survey."""
-    survey.rows("CREATE TABLE inputs (batch VARCHAR)")
-    survey.add("inputs", ((one["shard"],) for one in manifest["inputs"]))

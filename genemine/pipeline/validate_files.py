@@ -133,7 +133,7 @@ def check_pmids(facts: Facts) -> Iterator[Line]:
     )
     if n:
         sound = False
-        yield failed("PMIDs", f"{number(n, 'PMID')} that the ledger has in a file without them", MOVE_AWAY, absent)
+        yield failed("PMIDs", f"{number(n, 'PMID')} that the ledger has in another file than they are in", MOVE_AWAY, absent)
     n, lost = survey.count_and_some(
         "SELECT DISTINCT r.pmid || ' in ' || r.batch FROM records r JOIN known b USING (batch) "
         "ANTI JOIN kept k ON k.source = b.source AND k.pmid = r.pmid ANTI JOIN deletions d ON d.pmid = r.pmid"

@@ -7,13 +7,13 @@ from dataclasses import asdict
 from typing import Any
 
 from genemine import __version__
-from genemine.errors import GenemineError
+from genemine.errors import StorageError
 from genemine.pipeline.mine import SAMPLE_SOURCE
 from genemine.pipeline.models import bundle_sha256, linker
-from genemine.pipeline.stages import STAGES
+from genemine.pipeline.stages import CLEAN, STAGES, Stage, cleaned_from
 from genemine.pipeline.validate_facts import MINE, MINE_AGAIN, Facts
 from genemine.pipeline.validate_report import Line, failed, number, passed, some, warned
-from genemine.storage.shards import check_shard
+from genemine.storage.shards import check_shard, shard_fingerprint
 
 # settings that the tables depend on; the others say how PubMed is asked
 _DECIDING = ("clean", "copies", "annotate", "link", "relate")
@@ -170,28 +170,34 @@ def _other_settings(facts: Facts) -> Iterator[tuple[str, Any, Any]]:
 def check_shards(facts: Facts) -> Iterator[Line]:
     """The shards behind the tables are whole, and of one fingerprint: made by the models and settings of today."""
     batches = [one["shard"] for one in facts.manifest["inputs"]]
-    there = {row[0] for row in facts.survey.rows("SELECT batch FROM files")}
-    damaged, mixed = [], []
-    for stage in STAGES:
-        for batch in batches:
-            shard = facts.layout.shard(stage.target, batch)
+    damaged: dict[str, str] = {}
+    other: dict[str, int] = {}
+    for batch, sha256 in facts.survey.rows("SELECT batch, sha256 FROM files JOIN inputs USING (batch) ORDER BY batch"):
+        for stage in STAGES:
             try:
-                check_shard(shard)
-            except GenemineError as error:
-                damaged.append(str(error))
-        pending = stage.pending([batch for batch in batches if batch in there], facts.settings)
-        if pending:
-            mixed.append(f"{stage.name}: {len(pending):,} of {len(batches):,}")
+                check_shard(facts.layout.shard(stage.target, batch))
+            except StorageError as error:
+                damaged[batch] = str(error)
+                break
+            if not _is_made(facts, stage, batch, sha256):
+                other[stage.name] = other.get(stage.name, 0) + 1
     if damaged:
-        yield failed(
-            "shards",
-            f"{number(len(damaged), 'shard')} damaged",
-            f"delete what is named and {MINE}: it is made again",
-            some(damaged),
-        )
-    if mixed:
+        what = f"{number(len(damaged), 'shard')} missing or damaged"
+        yield failed("shards", what, f"delete what is named and {MINE}: it is made again", some(list(damaged.values())))
+    if other:
         yield warned(
-            "shards", "shards made by other models or settings than those of today, or from other files", MINE, some(mixed)
+            "shards",
+            "shards made by other models or settings than those of today, or of other raw files",
+            MINE,
+            tuple(f"{name}: {n:,} of {len(batches):,}" for name, n in other.items()),
         )
-    if not damaged and not mixed:
+    if not damaged and not other:
         yield passed("shards", f"{number(len(batches) * len(STAGES), 'shard')}, whole and made by the models and settings of today")
+
+
+def _is_made(facts: Facts, stage: Stage, batch: str, sha256: str) -> bool:
+    if stage.name != CLEAN.name:
+        return stage.is_made(batch, facts.settings)
+    # by the hash that was just taken, not by the one that the ledger remembers
+    shard = facts.layout.shard(stage.target, batch)
+    return shard_fingerprint(shard, stage.record_type) == cleaned_from(sha256, facts.settings)
