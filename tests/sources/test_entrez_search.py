@@ -6,14 +6,26 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from genemine.config import EntrezSettings
 from genemine.errors import SourceError
+from genemine.sample.index import Index, StoredRecord
+from genemine.sample.server import serving
+from genemine.sources.entrez import EntrezClient
 from genemine.sources.entrez_answers import SearchPage
 from genemine.sources.entrez_search import Found, Slice, Window, search
+
+
+class Unpaced:
+    """A limiter that never waits."""
+
+    def wait(self) -> float:
+        return 0.0
 
 
 @dataclass
@@ -59,6 +71,19 @@ def test_a_hundred_thousand_hits_take_few_requests() -> None:
     service = PubMed(set(range(30_000_000, 42_000_000, 120)), 9_999)
     assert len(search(service, "x", Window(), page_size=9_998).pmids) == 100_000
     assert len(service.asked) < 60
+
+
+def test_a_hundred_thousand_hits_of_a_server(tmp_path: Path) -> None:
+    """Over HTTP, from the loopback server, which gives no more than 9,999 of one term."""
+    index = Index(folder=tmp_path)
+    for pmid in range(30_000_000, 42_000_000, 120):
+        index.records[pmid] = StoredRecord(pmid, 1, b"", {"TITL": "cancer"}, {"EDAT": (20260301,)}, ("", ""))
+    index.finish()
+    with serving(index, rate_limit=False) as url:
+        client = EntrezClient(EntrezSettings(base_url=url), limiter=Unpaced())  # type: ignore[arg-type]
+        found = search(client, "cancer[ti]", Window("edat"), page_size=9_998)
+    assert found.pmids == tuple(map(str, sorted(index.records)))
+    assert client.requests < 60
 
 
 def test_records_that_come_in_while_asking_are_found_by_asking_again() -> None:
