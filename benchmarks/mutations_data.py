@@ -27,10 +27,11 @@ RIGHTS = (
     "(c) {year} Wiley-Liss, Inc.",
     "Copyright (c) {year} by the authors. Published by Oxford University Press on behalf of the society.",
 )
+SUBTITLES = ("a prospective study", "results of a randomised trial", "a review", "preliminary findings", "an in vitro study")
 KEYS = "qwertyuiopasdfghjklzxcvbnm"
 # not drawn as replacements: a title that says another number or month is the title of another paper
 COUNTING = re.compile(
-    "(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|first|second|third|fourth|fifth|sixth|"
+    "(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|first|second|third|fourth|fifth|sixth|"
     "seventh|eighth|ninth|tenth|january|february|march|april|may|june|july|august|september|october|november|december)"
 )
 
@@ -164,10 +165,12 @@ class Maker:
     def retitle(self, text: Text) -> Text:
         """Change a word of the title, or give it a subtitle; its numbers stay."""
         words = text.title.split()
-        place = self.rng.randrange(len(words))
-        kept = len(words[place]) < 5 or not words[place].isalpha() or COUNTING.fullmatch(words[place].lower())
-        if kept or self.rng.random() < 0.3:
-            return replace(text, title=f"{text.title.rstrip('.')}: a {self.rng.choice(self.words)} study.")
+        if ":" not in text.title and self.rng.random() < 0.3:
+            return replace(text, title=f"{text.title.rstrip('.')}: {self.rng.choice(SUBTITLES)}.")
+        places = [at for at, word in enumerate(words) if len(word) > 4 and word.isalpha() and not COUNTING.fullmatch(word.lower())]
+        if not places:
+            return text
+        place = self.rng.choice(places)
         words[place] = self.rng.choice(self.words)
         return replace(text, title=" ".join(words))
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 import gzip
 import os
 import random
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -121,39 +121,32 @@ class Writer:
         os.utime(path, (at, at))
 
 
-def known_plans(first: int, last: int, issued: date) -> Iterator[Plan]:
-    """Plans of the records first..last - 1 as the yearly files hold them, entered over the years before ``issued``."""
-    for number in range(first, last):
-        entered = issued - timedelta(days=60 + (number * 7919) % 9000)
-        copy_of = number - 1 if number % PLANTED == PLANTED - 1 else None
-        yield Plan(number, entered, entered + timedelta(days=30), copy_of)
+def known_plan(number: int, issued: date) -> Plan:
+    """Plan of a record as the yearly files hold it: entered in the years before ``issued``."""
+    entered = issued - timedelta(days=60 + (number * 7919) % 9000)
+    return Plan(number, entered, entered + timedelta(days=30), number - 1 if number % PLANTED == PLANTED - 1 else None)
 
 
-def write_bulk(folder: Path, n_records: int, data: Path, issued: date, n_processes: int) -> list[Path]:
-    """Write the records 0..n_records - 1 as files pubmed26n0001.xml.gz and so on; gives the files."""
+def write_bulk(folder: Path, n_records: int, writer: Writer, issued: date, n_processes: int) -> None:
+    """Write the records 0..n_records - 1 as files pubmed26n0001.xml.gz and so on."""
     folder.mkdir(parents=True)
-    jobs = [
-        (folder / f"pubmed26n{nth:04}.xml.gz", first, min(first + BULK_FILE, n_records), issued)
-        for nth, first in enumerate(range(0, n_records, BULK_FILE), start=1)
-    ]
-    with ProcessPoolExecutor(n_processes, initializer=_start, initargs=(data,)) as pool:
-        list(pool.map(_write_one, jobs))
-    return [path for path, *_ in jobs]
+    processes = []
+    for mine in range(n_processes):
+        # forked, so that the sentences need not be read again
+        process = get_context("fork").Process(target=_write_some, args=(folder, n_records, writer, issued, mine, n_processes))
+        process.start()
+        processes.append(process)
+    for process in processes:
+        process.join()
+        if process.exitcode:
+            raise SystemExit(f"writing {folder} ended with status {process.exitcode}")
 
 
-_writer: Writer | None = None
-
-
-def _start(data: Path) -> None:
-    global _writer  # noqa: PLW0603 (a worker process reads the texts once)
-    _writer = Writer(data)
-
-
-def _write_one(job: tuple[Path, int, int, date]) -> None:
-    path, first, last, issued = job
-    if _writer is None:
-        raise RuntimeError("the worker was not started with the texts")
-    _writer.write(path, known_plans(first, last, issued), issued)
+def _write_some(folder: Path, n_records: int, writer: Writer, issued: date, mine: int, n_processes: int) -> None:
+    for nth, first in enumerate(range(0, n_records, BULK_FILE), start=1):
+        if nth % n_processes == mine:
+            numbers = range(first, min(first + BULK_FILE, n_records))
+            writer.write(folder / f"pubmed26n{nth:04}.xml.gz", (known_plan(number, issued) for number in numbers), issued)
 
 
 def _day(day: date) -> str:

@@ -1,0 +1,182 @@
+"""A night with 5,000 new and 2,000 revised records, for one who knows 1,000,000: how long until all of it is clean text, each once.
+
+Known are 33 bulk files of 30,000 records and 50 answers of earlier nights, loaded, collected, cleaned and compared by the program
+itself (``benchmarks.night_folder``). That takes some 20 minutes; the folder stays in the system's temporary folder and serves again
+while the program's version and this generator stay the same (``--fresh`` makes it anew). Each run works on a copy.
+
+The night asks a loopback server in another process, which keeps NCBI's three requests a second, as the program does. Timed is what
+the nightly flow does without tagging, relating and tables: collecting, cleaning what is new, finding copies against everything, and
+choosing which record stands for each article. ``new`` and ``revised`` count the records that really stand in the outcome as the
+server has them, ``copies`` the planted ones among the new that were traced to the known article; the run ends with an error where a
+shard that was there before has changed by a byte.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from benchmarks import abstracts_data, mutations_data, night_data, night_folder
+from benchmarks.common import ROOT, emit, shared_dir
+from benchmarks.night_folder import FULL, QUERY, QUICK, Facts, Sizes, build, twin
+from benchmarks.real_run import PeakMemory
+from genemine import __version__
+from genemine.config import EntrezSettings, Settings
+from genemine.pipeline.collect import collect_new
+from genemine.pipeline.copies import find_copies
+from genemine.pipeline.corpus import select_articles
+from genemine.pipeline.mine import find_batches
+from genemine.pipeline.stages import CLEAN
+from genemine.sample.server import serving
+from genemine.storage.layout import Layout
+
+OUTCOME = "outcome.json"
+
+
+def cache_folder(sizes: Sizes) -> Path:
+    """Where the folder of these sizes lies; another generator or version of the program has another."""
+    sources = [Path(str(module.__file__)).read_bytes() for module in (abstracts_data, mutations_data, night_data, night_folder)]
+    digest = hashlib.sha256(b"".join(sources) + json.dumps(asdict(sizes)).encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"genemine-{__version__}-night-{digest}"
+
+
+def prepared(folder: Path, sizes: Sizes) -> Facts:
+    """The folder as it stands before the night, made if it is not there."""
+    told = folder / "facts.json"
+    if told.exists():
+        return Facts(**json.loads(told.read_text(encoding="utf-8")))
+    shutil.rmtree(folder, ignore_errors=True)
+    print(f"making {folder}", flush=True)
+    return build(folder, sizes, shared_dir() / "data")
+
+
+@contextmanager
+def server(folder: Path) -> Iterator[str]:
+    """Serve a folder from a process of its own; gives the URL."""
+    command = [sys.executable, "-m", "benchmarks.incremental_night", "--serve", str(folder)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip()
+        process.communicate("", timeout=30)
+
+
+def serve(folder: Path) -> None:
+    """Be that process: serve until the input ends."""
+    with serving(folder) as url:
+        print(url, flush=True)
+        sys.stdin.read()
+
+
+def night(data_dir: Path, url: str, today: date) -> None:
+    """Be the process that is timed; leaves its times and outcome in the data folder."""
+    settings = Settings(data_dir=data_dir, entrez=EntrezSettings(base_url=url))
+    seconds: dict[str, float] = {}
+
+    def timed(name: str, work: Callable[[], Any]) -> Any:
+        started = time.monotonic()
+        result = work()
+        seconds[name] = time.monotonic() - started
+        return result
+
+    def clean() -> None:
+        for batch in CLEAN.pending(find_batches(settings), settings):
+            CLEAN(batch, settings)
+
+    report = timed("collect_s", lambda: collect_new(QUERY, settings, today=today))
+    timed("clean_s", clean)
+    copies = timed("copies_s", lambda: find_copies(find_batches(settings), settings))
+    selection = timed("select_s", lambda: select_articles(find_batches(settings), Layout(data_dir)))
+    print(report.summary(), copies, sep="\n")
+    kept = {one.pmid: f"{one.shard.name} {one.revised}" for one in selection.kept()}
+    outcome = {
+        "seconds": seconds,
+        "kept": kept,
+        "duplicates": {found.pmid: found.kept_pmid for found in selection.duplicates},
+        "batches": [Layout(data_dir).shard("articles", batch).name for batch in report.batches],
+    }
+    (data_dir / OUTCOME).write_text(json.dumps(outcome), encoding="utf-8")
+
+
+def hashes(data_dir: Path) -> dict[str, str]:
+    """SHA-256 of every file but the ledger's, by path."""
+    ledger = Layout(data_dir).ledger.name
+    return {
+        path.relative_to(data_dir).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(data_dir.rglob("*"))
+        if path.is_file() and not path.name.startswith((ledger, OUTCOME))
+    }
+
+
+def run(folder: Path, facts: Facts) -> dict[str, float]:
+    """One night on a copy of the folder; gives the figures."""
+    with tempfile.TemporaryDirectory(dir=folder) as temporary, server(folder / "tonight") as url:
+        data_dir = Path(temporary) / "data"
+        twin(folder / "data", data_dir)
+        before = hashes(data_dir)
+        command = [sys.executable, "-m", "benchmarks.incremental_night", "--night", str(data_dir), url, facts.night]
+        started = time.monotonic()
+        process = subprocess.Popen(command, cwd=ROOT)
+        memory = PeakMemory(process.pid)
+        status = process.wait()
+        peak = memory.stop()
+        if status:
+            sys.exit(f"the night ended with status {status} after {time.monotonic() - started:.0f} s")
+        after = hashes(data_dir)
+        outcome = json.loads((data_dir / OUTCOME).read_text(encoding="utf-8"))
+    if changed := [name for name, digest in before.items() if after.get(name) != digest]:
+        sys.exit(f"files that were there before changed or went: {', '.join(changed[:5])}")
+    return {**checked(outcome, facts), "peak_gib": round(peak, 2)}
+
+
+def checked(outcome: dict[str, Any], facts: Facts) -> dict[str, float]:
+    """Compare what stands after the night with what should; gives the counts and times."""
+    tonight, kept, duplicates = set(outcome["batches"]), outcome["kept"], outcome["duplicates"]
+    stands = {pmid for pmid, place in kept.items() if place.split()[0] in tonight}
+    new = sum(1 for pmid in facts.new if pmid in stands or pmid in duplicates)
+    revised = sum(1 for pmid in facts.revised if pmid in stands and kept[pmid].endswith(f" {facts.night}"))
+    known = sum(1 for pmid in kept.keys() | duplicates.keys() if int(pmid) < int(facts.new[0]))
+    copies = sum(1 for pmid, of in facts.copies.items() if duplicates.get(pmid) == of)
+    parts = {name: round(value, 1) for name, value in outcome["seconds"].items()}
+    total = round(sum(outcome["seconds"].values()), 1)
+    return {"seconds": total, "new": new, "revised": revised, "known": known, **parts, "copies": copies}
+
+
+def main() -> None:
+    """Measure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK.known:,} known, {QUICK.new} new, {QUICK.revised} revised")
+    parser.add_argument("--fresh", action="store_true", help="make the folder of known records anew")
+    parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--night", nargs=3, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.serve:
+        serve(arguments.serve)
+        return
+    if arguments.night:
+        data_dir, url, today = arguments.night
+        night(Path(data_dir), url, date.fromisoformat(today))
+        return
+    sizes = QUICK if arguments.quick else FULL
+    folder = cache_folder(sizes)
+    if arguments.fresh or arguments.quick:
+        shutil.rmtree(folder, ignore_errors=True)
+    figures = run(folder, prepared(folder, sizes))
+    emit(figures)
+    if arguments.quick:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()
