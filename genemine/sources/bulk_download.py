@@ -102,7 +102,9 @@ class Download:
 
     def _write(self, response: requests.Response, start: int, total: int | None) -> None:
         body = body_of(response, self.read_timeout)
-        first = next(body, b"")
+        first = b""
+        while len(first) < len(GZIP_MAGIC) and (more := next(body, b"")):
+            first += more
         if start == 0 and not first.startswith(GZIP_MAGIC):  # what lies on disk may be better than this
             raise Again("an HTML page instead of the file" if first.lstrip()[:1] == b"<" else "no gzip file")
         try:
