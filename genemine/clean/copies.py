@@ -6,7 +6,8 @@ Two articles of one kind (:func:`genemine.clean.guards.kind_of`) are copies of e
 2. by **same DOI**, where besides the DOI the titles are the same, or the texts agree in half of their shingles;
 3. as **near copy**, where title and abstract together have a Jaccard similarity of at least ``min_similarity``;
 
-but 2 and 3 never where the titles differ in a mark of a series, or the articles have two subjects (:mod:`genemine.clean.guards`).
+but 2 and 3 never where the articles are members of a series (:mod:`genemine.clean.series`) or have two subjects
+(:func:`genemine.clean.guards.other_subject`).
 
 Of copies the best is kept: one that is not retracted before a retracted one, a published one before a preprint, then the oldest
 (the smallest PMID). In this order an article is kept unless it is a copy of one that is kept already, so every article left out has
@@ -21,7 +22,8 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations
 
-from genemine.clean.guards import kind_of, other_subject, same_title, series_marks
+from genemine.clean.guards import kind_of, other_subject, same_title
+from genemine.clean.series import other_member
 from genemine.clean.shingles import jaccard, shingles
 from genemine.config import CopySettings
 from genemine.records import AlikeTexts, Article, Candidate, Duplicate
@@ -93,9 +95,7 @@ def compare(one: Words, other: Words, settings: CopySettings) -> AlikeTexts | No
 def _are_apart(one: Words, other: Words) -> bool:
     if alnum_key(one.title) == alnum_key(other.title):
         return False
-    return series_marks(one.title) != series_marks(other.title) or other_subject(
-        (one.title, one.abstract), (other.title, other.abstract)
-    )
+    return other_member(one.title, other.title) or other_subject((one.title, one.abstract), (other.title, other.abstract))
 
 
 def candidate(article: Article) -> Candidate:

@@ -1,18 +1,17 @@
-"""What is never a copy, however alike the words are: a notice and its paper, parts of a series, one template filled in twice.
+"""What is never a copy, however alike the words are: a notice and its paper, and one template filled in twice.
 
 - :func:`kind_of` tells a paper from a correction, a retraction notice, an expression of concern and a comment; those often carry
   the title, and sometimes the abstract, of the paper they are about. Only articles of one kind can be copies.
-- :func:`series_marks` gives the numbers, ordinals, Roman numerals, part letters and months of a title: "Part I" and "Part II", the
-  12th and the 13th meeting, 2018 and 2019, BRCA1 and BRCA2, hepatitis B and hepatitis C. They have to be equal.
 - :func:`other_subject` sees that title and abstract of two articles name two different things in otherwise equal words, as the
   summaries and protocols do that are written after a template.
+
+The members of a series are told apart in :mod:`genemine.clean.series`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from functools import cache
 
 from genemine.clean.shingles import words
 from genemine.text import alnum_key, fold
@@ -52,47 +51,7 @@ _KIND_OF_TITLE = (
     ),
 )
 
-_ONES = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-)
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth "
-    "seventeenth eighteenth nineteenth"
-)
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_TENTHS = "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth"
-_NUMBER_OF = {
-    **{word: number for words in (_ONES, _ORDINALS) for number, word in enumerate(words.split(), start=1)},
-    **{word: number * 10 for words in (_TENS, _TENTHS) for number, word in enumerate(words.split(), start=2)},
-}
-_MONTHS = "january february march april may june july august september october november december"
-_ROMAN = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})")
-_ROMAN_VALUE = {"i": 1, "v": 5, "x": 10}
-_SERIES = frozenset(
-    [
-        "part",
-        "parts",
-        "section",
-        "chapter",
-        "type",
-        "phase",
-        "stage",
-        "study",
-        "series",
-        "paper",
-        "report",
-        "group",
-        "grade",
-        "class",
-        "volume",
-        "appendix",
-    ]
-)
-_ARTICLES = frozenset(["a"])
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_APOSTROPHES = re.compile(r"['’`´](?=\w)")  # Crohn's and Crohns: no letter "s" stands by itself
 _LEAST_LETTERS = 4  # of a word that names a subject
-_TOKEN = re.compile(r"[^\W\d_]+|\d+")
 
 
 def kind_of(title: str, publication_types: Collection[str], flags: Collection[str] = ()) -> str:
@@ -107,46 +66,6 @@ def kind_of(title: str, publication_types: Collection[str], flags: Collection[st
             return kind
     start = fold(title[:80]).lstrip("[(\"'“ ")
     return next((kind for kind, begins in _KIND_OF_TITLE if begins.match(start)), PAPER)
-
-
-@cache
-def _roman(token: str) -> int | None:
-    """1 to 39 for i to xxxix, None for any other word."""
-    if not token or not _ROMAN.fullmatch(token):
-        return None
-    values = [_ROMAN_VALUE[letter] for letter in token]
-    return sum(-value if value < max(values[at:]) else value for at, value in enumerate(values))
-
-
-def series_marks(title: str) -> tuple[str, ...]:
-    """The marks of a title that tell the members of a series apart, sorted; equal for "Part 2", "Part II" and "second part".
-
-    Numbers wherever they stand (also in "BRCA1"), number words, Roman numerals of two letters or more, single letters, months. The
-    letter "a" counts after "part" and the like, or where it ends the title or a part of it; else it is an article.
-    """
-    text = _THOUSANDS.sub("", _APOSTROPHES.sub("", fold(title)))
-    found = list(_TOKEN.finditer(text))
-    marks: list[str] = []
-    for at, token in enumerate(found):
-        before = found[at - 1].group() if at else ""
-        after = text[token.end() : token.end() + 1]
-        mark = _mark(token.group(), before in _SERIES or after in ("", ":", ".", ")", ";"))
-        if mark:
-            marks.append(mark)
-    return tuple(sorted(marks))
-
-
-def _mark(token: str, is_label: bool) -> str:
-    if token.isdecimal():
-        return token.lstrip("0") or "0"
-    number = _NUMBER_OF.get(token) or _roman(token)
-    if number is not None and (len(token) > 1 or is_label):
-        return str(number)
-    if token in _MONTHS.split():
-        return token
-    if len(token) == 1 and (is_label or token not in _ARTICLES):
-        return token
-    return ""
 
 
 def other_subject(one: tuple[str, str], other: tuple[str, str]) -> bool:
