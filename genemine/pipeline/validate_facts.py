@@ -18,7 +18,7 @@ from genemine.sources.entrez import EntrezClient
 from genemine.sources.pubmed_scan import Scan, scan_file
 from genemine.storage.layout import Layout, batch_of
 from genemine.storage.ledger import Ledger
-from genemine.storage.manifest import latest_run, read_manifest
+from genemine.storage.manifest import MANIFEST, latest_run, read_manifest
 from genemine.storage.shards import file_sha256
 from genemine.storage.survey import Survey
 
@@ -125,7 +125,7 @@ def _open_run(layout: Layout, survey: Survey, closed: dict[str, Line]) -> tuple[
         if run is None:
             closed[RUN] = closed[TABLES] = skipped("tables", "no tables were made yet", MINE)
             return None, manifest
-        manifest = read_manifest(run)
+        manifest = _checked(read_manifest(run), run)
         survey.rows("CREATE TABLE inputs (batch VARCHAR)")
         survey.add("inputs", ((one["shard"],) for one in manifest["inputs"]))
         survey.add_tables(run, manifest["tables"])
@@ -134,6 +134,19 @@ def _open_run(layout: Layout, survey: Survey, closed: dict[str, Line]) -> tuple[
         closed |= {TABLES: line} if manifest else {TABLES: line, RUN: line}
         return None, manifest
     return run, manifest
+
+
+def _checked(manifest: dict[str, Any], run: Path) -> dict[str, Any]:
+    """The manifest, if it says what a run's manifest says."""
+    try:
+        _ = [(one["shard"], one["sha256"]) for one in manifest["inputs"]]
+        _ = [manifest["models"][name]["sha256"] for name in ("tagger", "relations")]
+        _ = manifest["run_id"], manifest["lexicon"]["version"], manifest["versions"]["genemine"], dict(manifest["settings"])
+        if all(name.isidentifier() and isinstance(n, int) for name, n in manifest["tables"].items()):
+            return manifest
+    except (KeyError, TypeError, AttributeError, ValueError):
+        pass
+    raise StorageError(f"{run / MANIFEST}: not the manifest of a run; mine again")
 
 
 def _connect(settings: Settings, offline: bool, client: EntrezClient | None, closed: dict[str, Line]) -> EntrezClient | None:

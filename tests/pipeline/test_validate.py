@@ -278,6 +278,11 @@ DAMAGES: dict[str, tuple[Callable[[Layout], object], dict[str, Verdict], str]] =
         "1 table of run",
     ),
     "run.json is none": (lambda data: (data.latest / "run.json").write_text("{"), {"tables": FAIL}, "not a readable manifest"),
+    "run.json is another's": (
+        lambda data: (data.latest / "run.json").write_text('{"tables": []}'),
+        {"tables": FAIL},
+        "not the manifest of a run",
+    ),
     "nothing was mined": (lambda data: data.latest.unlink(), {"tables": SKIP}, "no tables were made yet"),
     "an article is in no table": (
         lambda data: change_rows(data, "articles", lambda table: table.slice(1)),
