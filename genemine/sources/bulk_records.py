@@ -12,6 +12,7 @@ from lxml import etree
 from genemine.errors import SourceError
 from genemine.sources.pubmed_stream import CUT_OFF, DAMAGED, Damage, stream_file
 
+_PMID_PATHS = ("MedlineCitation/PMID", "BookDocument/PMID", "PMID")
 _DELETIONS = ("DeleteCitation", "DeleteDocument")
 
 
@@ -59,6 +60,7 @@ def read_bulk(path: Path, progress: Callable[[int], None] | None = None) -> Bulk
 
 def record_digest(record: etree._Element) -> tuple[str, str]:
     """PMID ("" if there is none) and digest of a record element."""
-    pmid = record.findtext("MedlineCitation/PMID") or record.findtext("BookDocument/PMID") or ""
+    # the last is that of MEDLINE's files until 2017, in which MedlineCitation is the record
+    pmid = next((text for path in _PMID_PATHS if (text := record.findtext(path))), "")
     # without the white space after it, which depends on its neighbours
     return pmid.strip(), hashlib.sha256(etree.tostring(record, with_tail=False)).hexdigest()

@@ -46,6 +46,14 @@ def test_a_stretch_that_is_no_record_stops_no_file(tmp_path: Path) -> None:
     assert content.n_unreadable == 1
 
 
+def test_files_of_medline_until_2017_are_read(tmp_path: Path) -> None:
+    old = "<MedlineCitation><PMID Version='1'>{}</PMID><Article/></MedlineCitation>"
+    deleted = "<DeleteCitation><PMID>7</PMID><PMID>9</PMID></DeleteCitation>"
+    content = read_bulk(packed(tmp_path, f"<MedlineCitationSet>{old.format(7)}{old.format(8)}{deleted}</MedlineCitationSet>"))
+    assert list(content.digests) == ["7", "8"]
+    assert content.deleted == ("7", "9")
+
+
 def test_damaged_and_cut_off_files_are_refused_by_name(tmp_path: Path) -> None:
     xml = f"<PubmedArticleSet>{''.join(ARTICLE.format(n) for n in range(1, 2000))}</PubmedArticleSet>"
     path = packed(tmp_path, xml)
