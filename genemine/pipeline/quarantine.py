@@ -208,7 +208,7 @@ def _ask_again(
     try:
         asking = client or EntrezClient(settings.entrez)
         fetcher = Fetcher(asking, layout, ledger, datetime.now(UTC).date().isoformat(), known_sources(settings))
-        fetched = fetcher.fetch({one.pmid: "" for one in askable})
+        fetched = fetcher.fetch({}, sorted({one.pmid for one in askable}))
     except (SourceError, ConfigError) as error:
         yield from (_outcome(one, NOT_REACHED, str(error)) for one in askable)
         return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from genemine.config import Settings
@@ -96,21 +96,22 @@ def validate(
 
 
 def _lines(facts: Facts, progress: StageProgress) -> Iterator[Line]:
-    told: set[str] = set()
+    told: list[Line] = []
     for done, check in enumerate(CHECKS):
         progress("checks", done, len(CHECKS))
-        closed = next((need for need in check.needs if need in facts.closed), None)
-        if closed is None:
+        why = _why_not(check, facts)
+        if why is None:
             yield from _guarded(check, facts)
-        elif facts.closed[closed].what not in told:
-            told.add(facts.closed[closed].what)
-            yield _with_names(facts.closed[closed], [other.name for other in CHECKS if closed in other.needs])
+        elif why not in told:
+            told.append(why)
+            names = ", ".join(other.name for other in CHECKS if _why_not(other, facts) == why)
+            yield replace(why, what=f"{why.what}; so not checked: {names}")
     progress("checks", len(CHECKS), len(CHECKS))
 
 
-def _with_names(line: Line, names: list[str]) -> Line:
-    """The line that says why something is closed, with the checks that were not made for it."""
-    return Line(line.check, line.verdict, f"{line.what}; so not checked: {', '.join(names)}", line.examples, line.mend)
+def _why_not(check: Check, facts: Facts) -> Line | None:
+    """The line that says why a check cannot be made; None where it can."""
+    return next((facts.closed[need] for need in check.needs if need in facts.closed), None)
 
 
 def _guarded(check: Check, facts: Facts) -> Iterator[Line]:
