@@ -43,6 +43,8 @@ def other_member(one: str, other: str) -> bool:
     B and hepatitis C), or where one has a label that the other lacks ("II", "part 2", "(2)"). A number or year that only one of
     them has ("...: 2006 update") makes no series.
     """
+    if not any(map(_may_be_mark, set(_TOKEN.findall(fold(one))) ^ set(_TOKEN.findall(fold(other))))):
+        return False
     (marks_a, labels_a), (marks_b, labels_b) = _marks(one), _marks(other)
     only_a, only_b = marks_a - marks_b, marks_b - marks_a
     return bool((only_a and only_b) or labels_a & only_a.keys() or labels_b & only_b.keys())
@@ -75,6 +77,10 @@ def _mark(token: str, is_label: bool) -> str:
         return str(number)
     is_letter = len(token) == 1 and (is_label or token not in _ARTICLES)
     return token if is_letter or token in _MONTHS else ""
+
+
+def _may_be_mark(token: str) -> bool:
+    return len(token) == 1 or bool(_mark(token, is_label=True))
 
 
 def _roman(token: str) -> int:
