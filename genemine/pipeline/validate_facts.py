@@ -14,8 +14,10 @@ from typing import Any
 from genemine.config import Settings
 from genemine.errors import ConfigError, SourceError, StorageError
 from genemine.pipeline.validate_report import Line, failed, skipped
+from genemine.records import Article, Quarantined
 from genemine.sources.entrez import EntrezClient
 from genemine.sources.pubmed_scan import Scan, scan_file
+from genemine.sources.pubmed_xml import parse_file
 from genemine.storage.layout import Layout, batch_of
 from genemine.storage.ledger import Ledger
 from genemine.storage.manifest import MANIFEST, latest_run, read_manifest
@@ -31,6 +33,13 @@ RESTORE = (
 )
 MINE = "run `genemine mine`"
 MINE_AGAIN = f"delete latest, articles, mentions and relations in data/processed and {MINE}: all is made again"
+
+# whole raw files that hold another number of records than the ledger notes; a file may hold two versions of a record
+OTHER_COUNT = (
+    "SELECT k.batch, k.n_records, coalesce(r.n, 0) AS n FROM known k JOIN files f USING (batch) LEFT JOIN "
+    "(SELECT batch, count(*) AS n, count(DISTINCT pmid) AS n_pmids FROM records GROUP BY batch) r USING (batch) "
+    "WHERE k.sha256 = f.sha256 AND f.damage = '' AND k.n_records NOT BETWEEN coalesce(r.n_pmids, 0) AND coalesce(r.n, 0)"
+)
 
 # what a check may need: the ledger, PubMed, the newest run's run.json, its tables
 LEDGER, SERVICE, RUN, TABLES = "ledger", "service", "run", "tables"
@@ -171,6 +180,22 @@ def _survey_files(layout: Layout, survey: Survey, progress: Callable[[int, int],
             survey.add("records", ((batch, path.name, *record) for record in scan.records))
             survey.add("deletions", ((batch, pmid) for pmid in scan.deletions))
             progress(done, len(paths))
+    _look_closer(layout, survey)
+
+
+def _look_closer(layout: Layout, survey: Survey) -> None:
+    """Parse files with more records than the ledger notes: what has the tags of a record need not be one.
+
+    Such a record is counted as unreadable, as loading and cleaning count it.
+    """
+    for (batch,) in survey.rows(f"SELECT batch FROM ({OTHER_COUNT}) WHERE n > n_records"):  # noqa: S608 (SQL of our own)
+        try:
+            read = list(parse_file(layout.raw_file(*batch.split("/", 1))))
+        except SourceError:
+            continue  # told by the checks of its bytes
+        broken = {one.pmid for one in read if isinstance(one, Quarantined)} - {one.pmid for one in read if isinstance(one, Article)}
+        survey.rows("DELETE FROM records WHERE batch = ? AND list_contains(?, pmid)", (batch, sorted(broken)))
+        survey.rows("UPDATE files SET n_unreadable = n_unreadable + ? WHERE batch = ?", (len(broken), batch))
 
 
 def _look(path: Path) -> tuple[str, Scan]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from genemine.pipeline.validate_facts import COLLECT_AGAIN, MOVE_AWAY, Facts
+from genemine.pipeline.validate_facts import COLLECT_AGAIN, MOVE_AWAY, OTHER_COUNT, Facts
 from genemine.pipeline.validate_report import Line, failed, number, passed, skipped, some, warned
 from genemine.storage.files import TEMPORARY_SUFFIX
 from genemine.storage.lock import holder
-from genemine.storage.order import series_place
+from genemine.storage.order import missing_numbers, series_place
 
 
 def check_busy(facts: Facts) -> Iterator[Line]:
@@ -107,11 +107,7 @@ def check_hashes(facts: Facts) -> Iterator[Line]:
         sound = False
         yield failed("hashes", f"{number(n, 'raw file')} with other bytes than were collected (SHA-256 differs)", MOVE_AWAY, other)
     n, counts = survey.count_and_some(
-        "SELECT k.batch || ': ' || k.n_records || ' noted, ' || coalesce(r.n, 0) || ' there' "
-        "FROM known k JOIN files f USING (batch) "
-        "LEFT JOIN (SELECT batch, count(*) AS n, count(DISTINCT pmid) AS n_pmids FROM records GROUP BY batch) r USING (batch) "
-        # a file may hold two versions of a record; they count as one for E-utilities and as two for bulk files
-        "WHERE k.sha256 = f.sha256 AND f.damage = '' AND k.n_records NOT BETWEEN coalesce(r.n_pmids, 0) AND coalesce(r.n, 0)"
+        f"SELECT batch || ': ' || n_records || ' noted, ' || n || ' there' FROM ({OTHER_COUNT})"  # noqa: S608 (SQL of our own)
     )
     if n:
         sound = False
@@ -134,16 +130,27 @@ def check_pmids(facts: Facts) -> Iterator[Line]:
     if n:
         sound = False
         yield failed("PMIDs", f"{number(n, 'PMID')} that the ledger has in another file than they are in", MOVE_AWAY, absent)
-    n, lost = survey.count_and_some(
+    lost_from = (
         "SELECT DISTINCT r.pmid || ' in ' || r.batch FROM records r JOIN known b USING (batch) "
-        "ANTI JOIN kept k ON k.source = b.source AND k.pmid = r.pmid ANTI JOIN deletions d ON d.pmid = r.pmid"
+        "ANTI JOIN kept k ON k.source = b.source AND k.pmid = r.pmid ANTI JOIN deletions d ON d.pmid = r.pmid WHERE b.source {} ?"
     )
+    bulk = facts.settings.bulk.source
+    n, lost = survey.count_and_some(lost_from.format("<>"), (bulk,))
     if n:
         sound = False
         yield failed(
             "PMIDs",
             f"{number(n, 'record')} on disk that the ledger does not know",
-            f"{COLLECT_AGAIN}: they are fetched again",
+            f"{COLLECT_AGAIN}: what is found of them is fetched again",
+            lost,
+        )
+    n, lost = survey.count_and_some(lost_from.format("="), (bulk,))
+    if n:
+        sound = False
+        yield warned(
+            "PMIDs",
+            f"{number(n, 'record')} of bulk files that the ledger does not know, as when a later file was re-issued without them",
+            "`genemine bulk load --reread` notes them again; the tables hold them in any case",
             lost,
         )
     if sound:
@@ -179,22 +186,16 @@ def check_leftovers(facts: Facts) -> Iterator[Line]:
 
 def check_series(facts: Facts) -> Iterator[Line]:
     """Numbered bulk files follow each other without a gap."""
-    series: dict[str, list[int]] = {}
-    for (batch,) in facts.survey.rows("SELECT batch FROM files ORDER BY batch"):
-        source, _, name = batch.partition("/")
-        place = series_place(name)
-        if place is not None:
-            series.setdefault(f"{source}/{place[0]}{place[1]:02d}", []).append(place[2])
-    for name, found in sorted(series.items()):
-        first, last = min(found), max(found)
-        gaps = sorted(set(range(first, last)) - set(found))
+    batches = [batch.partition("/") for (batch,) in facts.survey.rows("SELECT batch FROM files ORDER BY batch")]
+    for source in sorted({source for source, _, name in batches if series_place(name)}):
+        numbered = [name for where, _, name in batches if where == source and series_place(name)]
+        gaps = missing_numbers(numbered)
         if gaps:
             yield warned(
                 "bulk series",
-                f"{number(len(gaps), 'file')} missing between {name}n{first:04d} and {name}n{last:04d}; "
-                "what they revise or delete is not in the tables",
+                f"{source}: files are missing in the series; what they hold, revise or delete is not in the tables",
                 "run `genemine bulk pull`, then `genemine bulk load`",
-                some([f"{name}n{gap:04d}" for gap in gaps]),
+                some(gaps),
             )
         else:
-            yield passed("bulk series", f"{name}n{first:04d} to {name}n{last:04d}, none missing between")
+            yield passed("bulk series", f"{source}: {number(len(numbered), 'file')}, none missing between the first and the last")

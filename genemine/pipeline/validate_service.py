@@ -16,6 +16,7 @@ from genemine.sources.entrez import EntrezClient
 from genemine.sources.entrez_search import Window, search
 from genemine.sources.pubmed_scan import find_records
 from genemine.sources.pubmed_xml import parse_bytes
+from genemine.storage.ledger import Kept
 from genemine.storage.progress import missing_of
 
 
@@ -138,7 +139,11 @@ def check_sample(facts: Facts) -> Iterator[Line]:
         sent, found = client.fetch(pmids[start : start + size])
         digests |= found
         now |= {one.pmid: one for one in parse_bytes(sent, "efetch") if isinstance(one, Article)}
-    differing = {pmid: chosen[pmid][0] for pmid, digest in digests.items() if pmid in chosen and chosen[pmid][1] != digest}
+    differing = {
+        pmid: f"{chosen[pmid].source}/{chosen[pmid].batch}"
+        for pmid in pmids
+        if digests.get(pmid, chosen[pmid].digest) != chosen[pmid].digest
+    }
     kept = _kept_articles(facts, differing)
     gone = [pmid for pmid in pmids if pmid not in digests]
     both = {pmid: (kept[pmid], now[pmid]) for pmid in differing if pmid in kept and pmid in now}
@@ -172,18 +177,21 @@ def check_sample(facts: Facts) -> Iterator[Line]:
         yield passed("sample", f"{number(len(pmids), 'record')} fetched again, as on disk{aside} {hint}")
 
 
-def draw(facts: Facts, n: int, seed: int) -> dict[str, tuple[str, str]]:
-    """Some of the PMIDs collected from this server, by chance but by ``seed`` always the same: PMID -> (batch, digest)."""
-    source = facts.settings.entrez.source
-    total = facts.ledger.rows("SELECT count(*) FROM pmids WHERE source = ?", (source,))[0][0]
+def draw(facts: Facts, n: int, seed: int) -> dict[str, Kept]:
+    """Some of the PMIDs that this server's collector knows, by chance but by ``seed`` always the same, each as it stands."""
+    sources = known_sources(facts.settings)
+    named = ", ".join("?" * len(sources))
+    total = facts.ledger.rows(f"SELECT count(*) FROM pmids WHERE source IN ({named})", sources)[0][0]  # noqa: S608
     places = sorted(random.Random(seed).sample(range(total), min(n, total)))  # noqa: S311 (no secret)
-    chosen = {}
-    for place in places:
-        pmid, batch, digest = facts.ledger.rows(
-            "SELECT pmid, batch, digest FROM pmids WHERE source = ? ORDER BY pmid LIMIT 1 OFFSET ?", (source, place)
-        )[0]
-        chosen[pmid] = (f"{source}/{batch}", digest)
-    return chosen
+    # a PMID that two sources hold may come twice; then the sample is smaller by one
+    pmids = [
+        facts.ledger.rows(
+            f"SELECT pmid FROM pmids WHERE source IN ({named}) ORDER BY source, pmid LIMIT 1 OFFSET ?",  # noqa: S608
+            (*sources, place),
+        )[0][0]
+        for place in places
+    ]
+    return facts.ledger.kept_in(sources, pmids)
 
 
 def _kept_articles(facts: Facts, batches: dict[str, str]) -> dict[str, Article]:

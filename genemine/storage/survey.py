@@ -94,10 +94,10 @@ class Survey:
             first_line = (str(error).splitlines() or [type(error).__name__])[0]
             raise StorageError(first_line) from error
 
-    def count_and_some(self, sql: str, n_some: int = 5) -> tuple[int, tuple[str, ...]]:
+    def count_and_some(self, sql: str, values: Sequence[Any] = (), n_some: int = 5) -> tuple[int, tuple[str, ...]]:
         """How many rows a SELECT gives, and the first column of the first few."""
-        total = self.rows(f"SELECT count(*) FROM ({sql})")[0][0]  # noqa: S608 (SQL of our own, no value from outside)
-        some = self.rows(f"SELECT * FROM ({sql}) ORDER BY ALL LIMIT {n_some:d}") if total else []  # noqa: S608
+        total = self.rows(f"SELECT count(*) FROM ({sql})", values)[0][0]  # noqa: S608 (SQL of our own, no value from outside)
+        some = self.rows(f"SELECT * FROM ({sql}) ORDER BY ALL LIMIT {n_some:d}", values) if total else []  # noqa: S608
         return int(total), tuple(str(row[0]) for row in some)
 
     def _flush(self, table: str) -> None:

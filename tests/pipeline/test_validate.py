@@ -257,7 +257,7 @@ DAMAGES: dict[str, tuple[Callable[[Layout], object], dict[str, Verdict], str]] =
     "a bulk file was left out": (
         bulk_with_a_gap,
         {"bulk series": WARN, "up to date": WARN},
-        "1 file missing between bulk/pubmed26n0001 and bulk/pubmed26n0003",
+        "bulk: files are missing in the series",
     ),
     "the ledger is no database": (
         lambda data: data.ledger.write_bytes(b"no database" * 1000),
