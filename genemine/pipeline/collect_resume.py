@@ -9,7 +9,7 @@ from pathlib import Path
 from genemine.errors import StorageError
 from genemine.sources.entrez_answers import parse_records
 from genemine.sources.entrez_transport import Transient
-from genemine.storage.files import remove_parts
+from genemine.storage.files import cannot_write, remove_parts
 from genemine.storage.hashes import raw_sha256
 from genemine.storage.layout import RAW_SUFFIX, Layout, batch_of
 from genemine.storage.ledger import Batch, Kept, Ledger
@@ -54,7 +54,10 @@ def _give_up(layout: Layout, ledger: Ledger, source: str, name: str) -> None:
 
 def _set_aside(path: Path, why: str) -> None:
     # kept for whoever wants to look, but no raw shard any more
-    path.rename(path.with_name(path.name + ".damaged"))
+    try:
+        path.rename(path.with_name(path.name + ".damaged"))
+    except OSError as error:
+        raise cannot_write(path, error) from error
     log.warning("%s: set aside, not a raw shard (%s)", path, why)
 
 

@@ -71,3 +71,29 @@ def test_a_killed_collection_is_taken_up_where_it_stopped(tmp_path: Path, step: 
     with Ledger(layout.ledger) as ledger:
         rows = {layout.raw_file(batch.source, batch.name): batch.sha256 for batch in ledger.batches()}
     assert rows == {path: file_sha256(path) for path in layout.raw_files()}
+
+
+COLLECT_ALL = """
+import sys
+from pathlib import Path
+from genemine.config import EntrezSettings, Settings
+from genemine.pipeline.collect import collect
+
+url, data_dir = sys.argv[1:]
+entrez = EntrezSettings(base_url=url, batch_size=15, api_key="0" * 36, max_tries=1)
+print(collect("1:999999999[uid]", None, None, Settings(data_dir=Path(data_dir), entrez=entrez)).fetched)
+"""
+
+
+def test_two_collectors_at_once_stay_inside_one_budget(tmp_path: Path) -> None:
+    """The server refuses the eleventh request of a second, and one refusal would end either run: they are given one try."""
+    index = load_folder(records_folder())
+    with serving(index, rate_limit=True) as url:
+        runs = [
+            subprocess.Popen(
+                [sys.executable, "-c", COLLECT_ALL, url, str(tmp_path / name)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            )
+            for name in ("one", "two")
+        ]
+        told = [run.communicate(timeout=60) for run in runs]
+    assert [int(out) for out, _ in told] == [len(index.records)] * 2, [error.decode() for _, error in told]

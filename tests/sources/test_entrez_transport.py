@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 
 import pytest
 
@@ -27,6 +28,25 @@ def test_a_server_that_was_never_there_is_told_after_three_tries() -> None:
     with pytest.raises(SourceError, match=rf"http://127\.0\.0\.1:{port}/: cannot be reached .*GENEMINE_EUTILS_URL"):
         client.search_page("x")
     assert len(slept) == 2
+
+
+def test_a_server_that_takes_no_connection_is_told_within_the_connect_time_out() -> None:
+    """Nobody accepts, and the queue of those who wait is full: a packet to open another connection is dropped."""
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        waiting = [socket.socket() for _ in range(4)]
+        for one in waiting:
+            one.setblocking(False)
+            one.connect_ex(deaf.getsockname())
+        settings = EntrezSettings(base_url=f"http://127.0.0.1:{deaf.getsockname()[1]}/", connect_timeout=0.1)
+        client = EntrezClient(settings, limiter=Unpaced(), sleep=lambda _: None)  # type: ignore[arg-type]
+        started = time.monotonic()
+        with pytest.raises(SourceError, match=r"cannot be reached \(time-out\)"):
+            client.search_page("x")
+        assert 0.3 <= time.monotonic() - started < 5
+        for one in waiting:
+            one.close()
 
 
 def test_the_live_service_is_not_asked_without_an_email() -> None:
