@@ -76,6 +76,9 @@ def load(
         Path | None,
         typer.Argument(help="Bulk files, or a folder with baseline/ and updatefiles/.  \\[default: raw/mirror in the data folder]"),
     ] = None,
+    reread: Annotated[
+        bool, typer.Option("--reread", help="Read every raw shard of bulk files again and renew its rows in the ledger.")
+    ] = False,
     data_dir: DataDir = None,
     settings: SettingsFile = None,
 ) -> None:
@@ -88,7 +91,7 @@ def load(
 
     chosen = load_settings(settings, os.environ, data_dir=data_dir)
     with bar("Loading", "files") as progress:
-        report = step(chosen, folder, progress)
+        report = step(chosen, folder, progress, reread=reread)
     typer.echo(report.summary())
     report.check()
 

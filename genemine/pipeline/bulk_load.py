@@ -49,6 +49,7 @@ class LoadReport:
     n_kept: int = 0
     n_deleted: int = 0
     n_unreadable: int = 0
+    n_orphaned: int = 0
     gaps: tuple[str, ...] = ()
     seconds: float = 0.0
 
@@ -59,9 +60,14 @@ class LoadReport:
             f"{self.n_deleted:,} records deleted; {self.known:,} files loaded before ({self.seconds:.1f} s)"
         ]
         if self.reissued:
-            lines.append(f"re-issued, in place of what was loaded before: {', '.join(self.reissued)}")
+            lines.append(f"re-issued, in place of what was loaded before: {_some(self.reissued)}")
         if self.taken_in:
-            lines.append(f"taken in, raw shards that had no rows: {', '.join(self.taken_in)}")
+            lines.append(f"taken in: rows of {len(self.taken_in):,} raw shards that were there already: {_some(self.taken_in)}")
+        if self.n_orphaned:
+            lines.append(
+                f"note: {self.n_orphaned:,} PMIDs are no longer in re-issued files; if older files hold them, "
+                "`genemine bulk load --reread` notes them again (tables hold them in any case)"
+            )
         if self.n_unreadable:
             lines.append(f"unreadable: {self.n_unreadable:,} stretches are no record; mining sets them aside with their bytes")
         lines += [f"not loaded: {why}" for why in self.failed.values()]
@@ -79,13 +85,20 @@ class LoadReport:
             raise SourceError(f"not loaded: {'; '.join(self.failed.values())}. All other files are; mend these and load again")
 
 
-def load(settings: Settings, folder: Path | None = None, progress: Callable[[int, int], None] | None = None) -> LoadReport:
+def load(
+    settings: Settings,
+    folder: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    reread: bool = False,
+) -> LoadReport:
     """Load the bulk files of a folder, by year and number; a file that is damaged stops no other.
 
     Args:
         settings: all settings.
         folder: holds the files, or baseline/ and updatefiles/ that do; None for data/raw/mirror.
         progress: called with (files done, files in the folder).
+        reread: read every raw shard of bulk files again and renew its rows, whatever the ledger says of it.
 
     Raises:
         SourceError: the folder cannot be read or holds no bulk file.
@@ -98,7 +111,7 @@ def load(settings: Settings, folder: Path | None = None, progress: Callable[[int
     report = LoadReport(place)
     with held(layout.raw, "loading bulk files"), Ledger(layout.ledger) as ledger:
         loader = _Loader(layout, ledger, settings.bulk.source, report)
-        loader.resume()
+        loader.resume(reread)
         for done, path in enumerate(files):
             if progress is not None:
                 progress(done, len(files))
@@ -144,7 +157,7 @@ class _Loader:
     source: str
     report: LoadReport
 
-    def resume(self) -> None:
+    def resume(self, reread: bool = False) -> None:
         """Put raw shards and rows in step again, whatever moment the last run was killed at."""
         remove_parts(self.layout.raw)
         rows = {batch.name: batch for batch in self.ledger.batches(self.source)}
@@ -155,7 +168,7 @@ class _Loader:
             log.warning("%s: raw shard is gone; its %d records are forgotten", self.layout.raw_file(self.source, name), n_rows)
         for path in there:
             row = rows.get(batch_of(path))
-            if row is None or row.sha256 != raw_sha256(self.layout, path, self.ledger):
+            if reread or row is None or row.sha256 != raw_sha256(self.layout, path, self.ledger):
                 self._take_in(path)
 
     def load(self, path: Path) -> None:
@@ -177,7 +190,7 @@ class _Loader:
         log.info("%s: %d records, %d stand, %d deleted", path, content.n_records, put.n_kept, put.n_deleted)
 
     def _take_in(self, shard: Path) -> None:
-        """A shard of a run that was stopped before its rows, or one that was put there by hand."""
+        """Note a shard of a run that was stopped before its rows, or one that was put there by hand."""
         try:
             content = read_bulk(shard)
         except SourceError as error:
@@ -200,6 +213,7 @@ class _Loader:
         self.report.n_unreadable += content.n_unreadable
         self.report.n_kept += put.n_kept
         self.report.n_deleted += put.n_deleted
+        self.report.n_orphaned += put.n_orphaned
         return put
 
 
@@ -266,3 +280,8 @@ def _hashes(path: Path) -> tuple[str, str]:
 
 def _unreadable(path: Path, error: OSError) -> SourceError:
     return SourceError(f"{path}: cannot be read ({error.strerror or error}); check the path and its permissions")
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - 20:,} more" if len(names) > 20 else ""
+    return ", ".join(names[:20]) + more

@@ -16,11 +16,16 @@ from genemine.storage.order import ordered
 
 @dataclass(frozen=True)
 class RowsPut:
-    """What came of it: records that now stand, records that a later file has or deletes, rows that the file deleted."""
+    """What came of it: records that now stand, records that a later file has or deletes, rows that the file deleted.
+
+    ``n_orphaned`` counts the PMIDs that an earlier issue of the file held or deleted, and this one does not name: if an older file
+    holds them, its rows have to be put again.
+    """
 
     n_kept: int
     n_superseded: int
     n_deleted: int
+    n_orphaned: int = 0
 
 
 def put_rows(ledger: Ledger, batch: Batch, digests: Mapping[str, str], deleted: Collection[str]) -> RowsPut:
@@ -36,6 +41,7 @@ def put_rows(ledger: Ledger, batch: Batch, digests: Mapping[str, str], deleted: 
         StorageError: the ledger cannot be written; nothing of it is noted then.
     """
     with ledger.transaction():
+        orphaned = _named_by(ledger, batch) - digests.keys() - set(deleted)
         ledger.forget(batch.source, batch.name)
         ledger.add(batch.source, batch, [])
         known = [f"{source}/{name}" for source, name in ledger.rows("SELECT source, name FROM batches")]
@@ -51,7 +57,17 @@ def put_rows(ledger: Ledger, batch: Batch, digests: Mapping[str, str], deleted: 
         ]
         ledger.add(batch.source, None, kept)
         ledger.each("INSERT INTO deletions VALUES (?, ?, ?)", ((batch.source, pmid, batch.name) for pmid in sorted(gone)))
-        return RowsPut(len(kept), len(later), _delete(ledger, gone, place, here))
+        return RowsPut(len(kept), len(later), _delete(ledger, gone, place, here), len(orphaned))
+
+
+def _named_by(ledger: Ledger, batch: Batch) -> set[str]:
+    """PMIDs that the rows of a batch hold or ask to delete."""
+    values = (batch.source, batch.name)
+    return {
+        pmid
+        for table in ("pmids", "deletions")
+        for (pmid,) in ledger.rows(f"SELECT pmid FROM {table} WHERE source = ? AND batch = ?", values)  # noqa: S608 two names of ours
+    }
 
 
 def _later(ledger: Ledger, source: str, pmids: Collection[str], place: Mapping[str, int], here: int) -> set[str]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from prefect.exceptions import ParameterTypeError
-from prefect.testing.utilities import prefect_test_harness
 from prefect.utilities.callables import parameter_schema
 
 from flows.nightly import nightly
@@ -26,13 +24,6 @@ DEPLOYMENTS: dict[str, dict[str, Any]] = {
 def flow_of(name: str) -> Any:
     module, _, function = DEPLOYMENTS[name]["entrypoint"].partition(":")
     return getattr(importlib.import_module(module.removesuffix(".py").replace("/", ".")), function)
-
-
-@pytest.fixture(scope="module")
-def prefect() -> Iterator[None]:
-    """A Prefect server of the tests' own, with an empty database."""
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
 
 
 def test_a_second_night_does_nothing(prefect: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

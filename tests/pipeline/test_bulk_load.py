@@ -218,6 +218,22 @@ def test_a_re_issued_file_takes_the_place_of_what_was_loaded(tmp_path: Path, set
     assert file_sha256(Layout(settings.data_dir).raw_file("bulk", "pubmed26n0001")) == file_sha256(first)
 
 
+def test_what_a_re_issue_no_longer_names_comes_back_by_rereading(tmp_path: Path, settings: Settings) -> None:
+    """PMID 2 was revised, and 3 deleted, by the first issue of n0002; by the second neither."""
+    first, second = (tmp_path / f"pubmed26n000{number}.xml.gz" for number in (1, 2))
+    write_bulk_file(first, xml(record(1), record(2), record(3)), DAY)
+    deleted = "<DeleteCitation><PMID>3</PMID></DeleteCitation>"
+    write_bulk_file(second, xml(record(2, "revised"), deleted), DAY + timedelta(days=1))
+    load(settings, tmp_path)
+    write_bulk_file(second, xml(record(4)), DAY + timedelta(days=2))
+    report = load(settings, tmp_path)
+    assert in_step(settings) == {"pubmed26n0001": 1, "pubmed26n0002": 1}
+    assert "note: 2 PMIDs are no longer in re-issued files" in report.summary()
+    again = load(settings, tmp_path, reread=True)
+    assert in_step(settings) == {"pubmed26n0001": 3, "pubmed26n0002": 1}
+    assert (len(again.taken_in), again.n_orphaned) == (2, 0)
+
+
 def test_a_damaged_re_issue_leaves_what_was_loaded(folder: Path, settings: Settings) -> None:
     load(settings, folder)
     before = in_step(settings)
@@ -243,7 +259,7 @@ def test_a_shard_put_there_by_hand_is_taken_in_and_a_damaged_one_set_aside(folde
     cut_off(damaged)
     report = load(settings, folder)
     assert report.taken_in == ["sample26n0005.xml.gz"]
-    assert "taken in, raw shards that had no rows: sample26n0005.xml.gz" in report.summary()
+    assert "taken in: rows of 1 raw shards that were there already: sample26n0005.xml.gz" in report.summary()
     assert report.loaded == [f"{NAMES[0]}.xml.gz"]
     assert damaged.with_name(f"{damaged.name}.damaged").exists()
     assert in_step(settings) == {**before, "sample26n0005": 1}

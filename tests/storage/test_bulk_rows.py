@@ -67,6 +67,7 @@ def test_loading_a_file_again_changes_nothing(ledger: Ledger) -> None:
 def test_a_re_issued_file_takes_the_place_of_the_first_issue(ledger: Ledger) -> None:
     for name in CONTENT:
         put(ledger, name)
+    assert put_rows(ledger, batch(N2, "2026-01-09"), {"2": "again", "6": "new"}, ["3"]) == RowsPut(2, 0, 0, 2)
     put_rows(ledger, batch(N2, "2026-01-09"), {"2": "again", "6": "new"}, [])
     assert rows(ledger) == {"1": (N1, "a1"), "2": (N2, "again"), "6": (N2, "new"), "4": (N3, "c4"), "5": (N3, "c5")}
     assert ledger.rows("SELECT * FROM deletions") == []
