@@ -83,10 +83,9 @@ def words_of(number: int, title: str, abstract: str, settings: CopySettings) -> 
 def compare(one: Words, other: Words, settings: CopySettings) -> AlikeTexts | None:
     """Compare the words of two articles; None where they are too different, or members of a series."""
     similarity = jaccard(one.shingles, other.shingles)
-    has_words = bool(one.abstract and other.abstract)
-    enough = min(len(one.shingles), len(other.shingles)) >= settings.min_shingles
-    near = has_words and enough and similarity >= settings.min_similarity
-    alike = near or (has_words and similarity >= DOI_SIMILARITY) or same_title(one.title, other.title)
+    enough = bool(one.abstract and other.abstract) and min(len(one.shingles), len(other.shingles)) >= settings.min_shingles
+    near = enough and similarity >= settings.min_similarity
+    alike = near or (enough and similarity >= DOI_SIMILARITY) or same_title(one.title, other.title)
     if not alike or _are_apart(one, other):
         return None
     return AlikeTexts(min(one.number, other.number), max(one.number, other.number), similarity, near)

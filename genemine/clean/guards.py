@@ -63,7 +63,7 @@ def kind_of(title: str, publication_types: Collection[str], flags: Collection[st
     for kind in (RETRACTION, CONCERN, CORRECTION, COMMENT):
         if kind in kinds or (kind == RETRACTION and "retraction_notice" in flags):
             return kind
-    start = fold(title[:80]).lstrip("[(\"'“ ")
+    start = fold(title[:80]).replace("’", "'").lstrip("[(\"'“ ")
     return next((kind for kind, begins in _KIND_OF_TITLE if begins.match(start)), PAPER)
 
 
