@@ -79,8 +79,8 @@ class Fetcher:
             SourceError: the service fails; what was fetched so far is on disk and noted.
             StorageError: the data folder cannot be written.
         """
-        sum_of, n_done = Fetched(), 0
-        fresh = [pmid for pmid in wanted if pmid not in set(lacking)]
+        sum_of, n_done, again = Fetched(), 0, set(lacking)
+        fresh = [pmid for pmid in wanted if pmid not in again]
         n_all = len(fresh) + len(lacking)
         for pmids, rounds in ((fresh, ROUNDS), (list(lacking), 0)):
             for start in range(0, len(pmids), self.client.settings.batch_size):

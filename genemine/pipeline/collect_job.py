@@ -139,8 +139,9 @@ class Job:
         self._advise(len(wanted.keys() | lacking.keys()))
         fetched = self.fetcher.fetch(ordered, sorted(lacking, key=_number), progress)
         came = missing_of(self.ledger, self.source).keys() & fetched.pmids
-        note_missing(self.ledger, self.source, self.term, fetched.missing, came)
-        finish_queries(self.ledger, self.query_ids, watermark, back=back)
+        with self.ledger.transaction():
+            note_missing(self.ledger, self.source, self.term, fetched.missing, came)
+            finish_queries(self.ledger, self.query_ids, watermark, back=back)
         report = self._report(len(self.found - wanted.keys() - lacking.keys()), fetched, phrases)
         log.info("%s", report.summary())
         return report

@@ -206,7 +206,7 @@ def test_a_watermark_ahead_of_the_night_is_not_trusted(world: World) -> None:
     assert world.titles().count("CANCER revised 3") == world.titles().count("BRCA1 in cancer 26") == 1
 
 
-@pytest.mark.parametrize(("moment", "told"), [("2026-11-23 18:00", 1), ("2026-11-22 18:00", 0)])
+@pytest.mark.parametrize(("moment", "told"), [("2024-11-25 18:00", 1), ("2024-11-24 18:00", 0)])
 def test_advice_comes_before_the_first_record_of_a_large_job_of_ncbi(
     world: World, moment: str, told: int, caplog: pytest.LogCaptureFixture
 ) -> None:
