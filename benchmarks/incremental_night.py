@@ -30,7 +30,7 @@ from typing import Any
 
 from benchmarks import abstracts_data, mutations_data, night_data, night_folder
 from benchmarks.common import ROOT, emit, shared_dir
-from benchmarks.night_folder import FULL, QUERY, QUICK, Facts, Sizes, build, twin
+from benchmarks.night_folder import FULL, QUERY, QUICK, Facts, Sizes, build, make_shards, twin
 from benchmarks.real_run import PeakMemory
 from genemine import __version__
 from genemine.config import EntrezSettings, Settings
@@ -53,13 +53,14 @@ def cache_folder(sizes: Sizes) -> Path:
 
 
 def prepared(folder: Path, sizes: Sizes) -> Facts:
-    """The folder as it stands before the night, made if it is not there."""
+    """The folder as it stands before the night: made if it is not there, and else brought up to what this program makes of it."""
     told = folder / "facts.json"
-    if told.exists():
-        return Facts(**json.loads(told.read_text(encoding="utf-8")))
-    shutil.rmtree(folder, ignore_errors=True)
-    print(f"making {folder}", flush=True)
-    return build(folder, sizes, shared_dir() / "data")
+    if not told.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        print(f"making {folder}", flush=True)
+        build(folder, sizes, shared_dir() / "data")
+    make_shards(Settings(data_dir=folder / "data"))
+    return Facts(**json.loads(told.read_text(encoding="utf-8")))
 
 
 @contextmanager

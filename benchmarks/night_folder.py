@@ -1,7 +1,7 @@
 """The data folder before the timed night, made the way it really comes about: bulk files loaded, nights collected, all cleaned.
 
 ``build`` makes, in one folder: ``data`` (what the program knows), ``tonight`` (PubMed XML that the loopback server is to hold) and
-``facts.json`` (:class:`Facts`).
+``facts.json`` (:class:`Facts`). ``make_shards`` cleans what is known and finds the copies in it, as far as that is not done.
 """
 
 from __future__ import annotations
@@ -114,8 +114,8 @@ class World:
         return [number // between * PLANTED + 1 + number % between for number in chosen]
 
 
-def build(folder: Path, sizes: Sizes, data: Path) -> Facts:
-    """Make everything; takes some 20 minutes for a million records on two cores."""
+def build(folder: Path, sizes: Sizes, data: Path) -> None:
+    """Make all but the shards; takes some minutes for a million records on two cores."""
     folder.mkdir(parents=True)
     night = datetime.now(UTC).date()
     world, writer = World(sizes, night), Writer(data)
@@ -128,7 +128,6 @@ def build(folder: Path, sizes: Sizes, data: Path) -> Facts:
         # the pace of a key: these nights are not timed
         asked = replace(settings, entrez=EntrezSettings(base_url=url, api_key="loopback"))
         collect_new(QUERY, asked, today=night - timedelta(days=1), first_days=0)
-    make_shards(settings)
     new, revised = list(world.new()), list(world.revised())
     newest = {plan.pmid: plan for plan in (*world.others(), *world.before(), *revised, *new)}
     (folder / "tonight").mkdir()
@@ -138,7 +137,6 @@ def build(folder: Path, sizes: Sizes, data: Path) -> Facts:
     shutil.rmtree(folder / "files")
     shutil.rmtree(folder / "before")
     (folder / "facts.json").write_text(json.dumps(asdict(facts)), encoding="utf-8")  # last: says that all else is there
-    return facts
 
 
 def make_shards(settings: Settings) -> None:
