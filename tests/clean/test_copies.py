@@ -65,8 +65,8 @@ COPIES = [
         69 / 76,
         id="preprint",
     ),
-    pytest.param(replace(PAPER, pmid="9", abstract=OTHER), "same DOI", 0.08, id="DOI and title"),
-    pytest.param(replace(PAPER, pmid="9", abstract=""), "same DOI", 0.11, id="DOI and title, no abstract"),
+    pytest.param(replace(PAPER, pmid="9", abstract=OTHER), "same DOI", 8 / 107, id="DOI and title"),
+    pytest.param(replace(PAPER, pmid="9", abstract=""), "same DOI", 8 / 72, id="DOI and title, no abstract"),
     pytest.param(replace(PAPER, pmid="9", title="Herzwand und Gene", abstract=LESS), "same DOI", 57 / 86, id="DOI and text"),
 ]
 NO_COPIES = [
