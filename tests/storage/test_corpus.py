@@ -1,18 +1,16 @@
-"""The selection over Parquet shards is the one that the plain rules make."""
+"""Revisions and deletions over Parquet shards; tests/pipeline/test_corpus.py holds the whole selection against the plain rules."""
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from genemine.clean.dedup import Batch, select
+from genemine.clean.dedup import Batch
 from genemine.errors import StorageError
-from genemine.records import Article, Deletion, Dropped
+from genemine.records import Article, Deletion, Dropped, Duplicate
 from genemine.storage.corpus import CorpusSelection, Kept, select_corpus
 from genemine.storage.shards import write_shard
 
@@ -41,61 +39,45 @@ PAPER = Article("5", "A title", "An abstract", version=1, revised="2019-03-08", 
 
 
 def test_every_rule_once(tmp_path: Path) -> None:
-    folder = tmp_path / "odd [name]*"
+    folder = tmp_path / "odd [name]*'"
     batches = [
-        Batch([PAPER, replace(PAPER, pmid="6", flags=("retracted",)), replace(PAPER, pmid="7", digest="d2")]),
-        Batch(
-            [
-                replace(PAPER, version=2, revised="2019-01-01"),
-                replace(PAPER, pmid="3", flags=("preprint",)),
-                replace(PAPER, pmid="10"),
-            ],
-            [Deletion("7", "batch0001.xml.gz")],
-        ),
-        Batch([replace(PAPER, pmid="7", digest="")], [Deletion("404", "batch0002.xml.gz")]),
+        Batch([PAPER, replace(PAPER, pmid="6"), replace(PAPER, pmid="7")]),
+        Batch([replace(PAPER, version=2, revised="2019-01-01"), replace(PAPER, pmid="10")], [Deletion("7", "batch0001.xml.gz")]),
+        Batch([replace(PAPER, pmid="7")], [Deletion("404", "batch0002.xml.gz")]),
     ]
-    found = in_shards(folder, batches)
+    asked: list[list[dict[str, object]]] = []
+
+    def find_duplicates(newest: pa.Table) -> list[Duplicate]:
+        asked.append(newest.to_pylist())
+        return [Duplicate("10", "5", "near copy", 0.9), Duplicate("6", "5", "exact copy", 1.0)]
+
+    found = select_corpus(*write(folder, batches), find_duplicates)
     shards = sorted((folder / "articles").iterdir())
-    assert found.kept == (Kept("5", 2, "2019-01-01", shards[1], 0), Kept("7", 1, "2019-03-08", shards[2], 0))
+    assert asked == [
+        [{"position": at, "row": row, "pmid": pmid} for at, row, pmid in ((0, 1, "6"), (1, 0, "5"), (1, 1, "10"), (2, 0, "7"))]
+    ]
+    assert found.kept() == [Kept("5", 2, "2019-01-01", shards[1], 0), Kept("7", 1, "2019-03-08", shards[2], 0)]
     assert found.dropped == (
         Dropped("5", "dedup", "stale revision", "replaced by version 2 of 2019-01-01", PAPER.source),
-        Dropped("6", "dedup", "exact duplicate", "of PMID 5", PAPER.source),
+        Dropped("6", "dedup", "exact copy", "of PMID 5", PAPER.source),
         Dropped("7", "dedup", "deleted by PubMed", "by batch0001.xml.gz", PAPER.source),
-        Dropped("3", "dedup", "exact duplicate", "of PMID 5", PAPER.source),
-        Dropped("10", "dedup", "exact duplicate", "of PMID 5", PAPER.source),
+        Dropped("10", "dedup", "near copy", "of PMID 5", PAPER.source),
     )
-    assert [found.rows(shard) for shard in shards] == [frozenset(), {0}, {0}]
+    assert found.duplicates == (Duplicate("6", "5", "exact copy", 1.0), Duplicate("10", "5", "near copy", 0.9))
+    assert [found.rows(shard).tolist() for shard in shards] == [[], [0], [0]]
 
 
-ARTICLES = st.builds(
-    Article,
-    pmid=st.sampled_from(["1", "2", "3", "10"]),
-    title=st.just("T"),
-    abstract=st.just("A"),
-    version=st.integers(1, 2),
-    revised=st.sampled_from(["", "2018", "2018-01-02"]),
-    flags=st.sampled_from([(), ("retracted",), ("preprint",), ("erratum", "preprint")]),
-    digest=st.sampled_from(["", "d1", "d2"]),
-    source=st.sampled_from(["a.xml", "b.xml"]),
-)
-DELETIONS = st.builds(Deletion, st.sampled_from(["1", "2", "99"]), st.sampled_from(["a.xml", "b.xml"]))
-BATCHES = st.lists(st.builds(Batch, st.lists(ARTICLES, max_size=4), st.lists(DELETIONS, max_size=2)), min_size=1, max_size=4)
-
-
-@settings(max_examples=20, deadline=None)
-@given(BATCHES)
-def test_the_selection_over_shards_equals_the_rules_in_memory(batches: list[Batch]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        found = in_shards(Path(folder), batches)
-    expected = select(batches)
-    assert tuple((int(kept.shard.stem[-4:]), kept.row) for kept in found.kept) == expected.kept
-    assert found.dropped == expected.dropped
-    assert len(found.kept) + len(found.dropped) == sum(len(batch.articles) for batch in batches)
+def test_batches_count_in_the_order_given(tmp_path: Path) -> None:
+    articles, deletions = write(tmp_path, [Batch([PAPER]), Batch([PAPER, replace(PAPER, pmid="8")], [Deletion("8", "d")])])
+    first, second = articles
+    assert select_corpus([first, second], deletions).kept() == [Kept("5", 1, PAPER.revised, second, 0)]
+    assert select_corpus([second, first], deletions).kept() == [Kept("5", 1, PAPER.revised, first, 0)]
 
 
 def test_nothing_gives_nothing(tmp_path: Path) -> None:
-    assert select_corpus([], []) == CorpusSelection((), ())
-    assert in_shards(tmp_path, [Batch()]) == CorpusSelection((), ())
+    assert select_corpus([], []).kept() == []
+    empty = in_shards(tmp_path, [Batch()])
+    assert (empty.kept(), empty.dropped, empty.duplicates) == ([], (), ())
 
 
 def test_a_damaged_shard_is_an_error_that_names_the_folder(tmp_path: Path) -> None:
@@ -109,3 +91,9 @@ def test_two_shards_of_one_name_have_no_order(tmp_path: Path) -> None:
     (first, _), (second, _) = write(tmp_path / "a", [Batch([PAPER])]), write(tmp_path / "b", [Batch([PAPER])])
     with pytest.raises(StorageError, match="two shards of articles have the same file name"):
         select_corpus([*first, *second], [])
+
+
+def test_deletions_belong_to_a_batch(tmp_path: Path) -> None:
+    (articles, deletions) = write(tmp_path, [Batch([PAPER]), Batch([PAPER], [Deletion("8", "d")])])
+    with pytest.raises(StorageError, match=r"batch0001\.parquet: deletions of a batch without articles"):
+        select_corpus(articles[:1], deletions)

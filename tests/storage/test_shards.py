@@ -6,6 +6,8 @@ import gzip
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,7 +16,16 @@ from genemine.errors import StorageError
 from genemine.records import Article, Association, Deletion, Dropped, Link, Mention, Quarantined, Relation, Section, Sentence
 from genemine.storage.columns import from_table, schema_of, to_table
 from genemine.storage.files import TEMPORARY_SUFFIX
-from genemine.storage.shards import file_sha256, read_raw, read_shard, shard_fingerprint, write_raw, write_shard
+from genemine.storage.shards import (
+    file_sha256,
+    read_columns,
+    read_raw,
+    read_rows,
+    read_shard,
+    shard_fingerprint,
+    write_raw,
+    write_shard,
+)
 
 STORED = (Article, Deletion, Dropped, Quarantined, Mention, Link, Relation, Sentence, Association)
 
@@ -165,3 +176,25 @@ def test_a_raw_shard_is_immutable_and_a_damaged_one_is_replaced(tmp_path: Path) 
         read_raw(path)
     assert write_raw(path, b"<a/>") == sha
     assert read_raw(path) == b"<a/>"
+
+
+def test_some_rows_are_read_without_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "b1.parquet"
+    write_shard(path, [Deletion(str(number), f"s{number}") for number in range(4500)], Deletion, "made from")
+    assert pq.read_metadata(path).num_row_groups == 3
+    rows = np.array([0, 7, 1999, 2000, 4499])
+    found = read_rows(path, rows, ["source", "pmid"])
+    assert found.to_pydict() == {"source": [f"s{row}" for row in rows], "pmid": [str(row) for row in rows]}
+    assert read_rows(path, np.array([], np.int64), ["pmid"]).to_pydict() == {"pmid": []}
+    assert read_columns(path, ["pmid"]).num_rows == 4500
+
+
+def test_rows_and_columns_that_are_not_there_are_errors(tmp_path: Path) -> None:
+    path = tmp_path / "b1.parquet"
+    write_shard(path, [Deletion("1", "s")], Deletion, "made from")
+    with pytest.raises(StorageError, match=r"b1\.parquet: shard cannot be read \(.*; delete it, the next run makes it again"):
+        read_rows(path, np.array([1]), ["pmid"])
+    with pytest.raises(StorageError, match=r"b1\.parquet: shard cannot be read \(.*title"):
+        read_columns(path, ["title"])
+    with pytest.raises(StorageError, match=r"b2\.parquet: shard cannot be read"):
+        read_columns(tmp_path / "b2.parquet", ["pmid"])
