@@ -59,7 +59,7 @@ def _marks(title: str) -> tuple[Counter[str], set[str]]:
     for found in _TOKEN.finditer(text):
         token, before, after = found.group(), text[: found.start()].rstrip()[-1:], text[found.end() : found.end() + 1]
         stands_alone = before in ("", ".", ":", ";", "(", "[", "-") and after in ("", ".", ":", ")", "]")
-        is_label = stands_alone or word_before in _PARTS or (len(token) > 1 and _roman(token) > 0)
+        is_label = stands_alone or (before.isalnum() and word_before in _PARTS) or (len(token) > 1 and _roman(token) > 0)
         mark = _mark(token, is_label or after in ("", ".", ":", ")"))
         if mark:
             marks[mark] += 1

@@ -36,6 +36,8 @@ SAME = [
     ("Annual meeting of the society", "12th annual meeting of the society"),
     ("First report of a new gene", "Report of a new gene"),
     ("Vitamin C: a review", "Vitamin C – review"),
+    ("Pulse pressure (the LIFE study)", "Pulse pressure (the LIFE study): a review"),
+    ("Pulse pressure in the LIFE study", "Pulse pressure in the LIFE study: a review"),
     ("TNF-α and IL-2", "TNF alpha and IL2"),
     ("Civil mix of ideas", "Mild mix of ideas"),
 ]
