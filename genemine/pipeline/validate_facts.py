@@ -135,8 +135,7 @@ def _open_run(layout: Layout, survey: Survey, closed: dict[str, Line]) -> tuple[
             closed[RUN] = closed[TABLES] = skipped("tables", "no tables were made yet", MINE)
             return None, manifest
         manifest = _checked(read_manifest(run), run)
-        survey.rows("CREATE TABLE inputs (batch VARCHAR)")
-        survey.add("inputs", ((one["shard"],) for one in manifest["inputs"]))
+        survey.add_run({one["shard"]: one["sha256"] for one in manifest["inputs"]}, layout)
         survey.add_tables(run, manifest["tables"])
     except StorageError as error:
         line = failed("tables", str(error), MINE_AGAIN)

@@ -124,12 +124,14 @@ def check_pmids(facts: Facts) -> Iterator[Line]:
     """Where the ledger has a PMID, the file has it; and every record of a collected file is in the ledger."""
     survey, sound = facts.survey, True
     n, absent = survey.count_and_some(
-        "SELECT k.pmid || ' in ' || k.batch FROM kept k JOIN files f USING (batch) "
-        "ANTI JOIN records r ON r.batch = k.batch AND r.pmid = k.pmid"
+        "SELECT k.pmid || ' in ' || k.batch FROM kept k JOIN files f USING (batch) JOIN known b ON b.batch = k.batch "
+        # a file with other bytes is told as such
+        "AND b.sha256 = f.sha256 ANTI JOIN records r ON r.batch = k.batch AND r.pmid = k.pmid"
     )
     if n:
         sound = False
-        yield failed("PMIDs", f"{number(n, 'PMID')} that the ledger has in another file than they are in", MOVE_AWAY, absent)
+        it = "it" if n == 1 else "them"
+        yield failed("PMIDs", f"{number(n, 'PMID')} noted in a raw file that does not hold {it}", MOVE_AWAY, absent)
     lost_from = (
         "SELECT DISTINCT r.pmid || ' in ' || r.batch FROM records r JOIN known b USING (batch) "
         "ANTI JOIN kept k ON k.source = b.source AND k.pmid = r.pmid ANTI JOIN deletions d ON d.pmid = r.pmid WHERE b.source {} ?"

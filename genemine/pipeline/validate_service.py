@@ -75,6 +75,10 @@ def _compare(facts: Facts, asked: Asked, source: str) -> Line:
     listed = _search(client, asked.term, Window("edat", asked.since, asked.until))
     kept = facts.ledger.kept_in(known_sources(facts.settings), listed)
     lacking = listed - kept.keys() - missing_of(facts.ledger, source).keys()
+    # on disk and unknown to the ledger is another fault, with a line of its own
+    lacking -= {
+        pmid for (pmid,) in facts.survey.rows("SELECT DISTINCT pmid FROM records WHERE list_contains(?, pmid)", [sorted(lacking)])
+    }
     back = asked.day - timedelta(days=entrez.overlap_days)
     # the next night asks for these by itself: what PubMed showed or revised since the last one
     due = lacking & _search(client, asked.term, Window("edat", back, None)) if lacking else set()

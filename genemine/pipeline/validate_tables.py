@@ -34,37 +34,26 @@ def check_run(facts: Facts) -> Iterator[Line]:
 
 
 def check_inputs(facts: Facts) -> Iterator[Line]:
-    """The tables were made from the raw files that are on disk now."""
-    inputs = {one["shard"]: one["sha256"] for one in facts.manifest["inputs"]}
-    there = dict(facts.survey.rows("SELECT batch, sha256 FROM files"))
-    of_sample = any(batch.startswith(f"{SAMPLE_SOURCE}/") for batch in inputs)
-    changed = sorted(batch for batch, sha256 in inputs.items() if batch in there and there[batch] != sha256)
-    gone = sorted(inputs.keys() - there.keys())
-    new = sorted(batch for batch in there.keys() - inputs.keys() if batch.startswith(f"{SAMPLE_SOURCE}/") == of_sample)
-    if changed:
-        yield failed(
-            "up to date",
-            f"{number(len(changed), 'raw file')} with other bytes than the tables were made from",
-            f"see hashes; then {MINE}",
-            some(changed),
-        )
-    if gone:
-        yield failed(
-            "up to date",
-            f"{number(len(gone), 'raw file')} gone from disk that the tables were made from",
-            f"see raw files; then {MINE}",
-            some(gone),
-        )
+    """The tables were made from the raw files that are on disk now; what is damaged is told by the checks of the files."""
+    survey = facts.survey
+    n, changed = survey.count_and_some(
+        "SELECT o.batch FROM outdated o LEFT JOIN files f USING (batch) LEFT JOIN known k USING (batch) "
+        "WHERE coalesce(f.damage, '') = '' AND coalesce(f.sha256, '') = coalesce(k.sha256, f.sha256, '')"
+    )
+    if n:
+        yield warned("up to date", f"{number(n, 'raw file')} replaced or removed since the tables were made", MINE, changed)
+    names = [
+        batch for (batch,) in survey.rows("SELECT batch FROM files WHERE batch NOT IN (SELECT batch FROM inputs) ORDER BY batch")
+    ]
+    of_sample = any(one["shard"].startswith(f"{SAMPLE_SOURCE}/") for one in facts.manifest["inputs"])
+    new = [batch for batch in names if batch.startswith(f"{SAMPLE_SOURCE}/") == of_sample]
     if new:
-        n_records = facts.survey.rows("SELECT count(*) FROM records WHERE batch IN (SELECT unnest(?))", [new])[0][0]
-        yield warned(
-            "up to date",
-            f"{number(len(new), 'raw file')} with {number(n_records, 'record')} not in the tables yet",
-            MINE,
-            some(new),
-        )
-    if not changed and not gone and not new:
-        yield passed("up to date", f"the tables were made from the {number(len(inputs), 'raw file')} on disk")
+        n_records = survey.rows("SELECT count(*) FROM records WHERE list_contains(?, batch)", [new])[0][0]
+        what = f"{number(len(new), 'raw file')} with {number(n_records, 'record')} not in the tables yet"
+        yield warned("up to date", what, MINE, some(new))
+    if not n and not new:
+        n_mined = survey.rows("SELECT count(*) FROM mined")[0][0]
+        yield passed("up to date", f"the tables were made from the {number(n_mined, 'raw file')} on disk")
 
 
 def check_every_record(facts: Facts) -> Iterator[Line]:
@@ -72,7 +61,7 @@ def check_every_record(facts: Facts) -> Iterator[Line]:
     survey = facts.survey
     copies = "UNION ALL SELECT pmid FROM run_duplicates" if "duplicates" in facts.manifest["tables"] else ""
     n, lost = survey.count_and_some(
-        "SELECT DISTINCT r.pmid || ' in ' || r.batch FROM records r JOIN inputs USING (batch) "  # noqa: S608 (SQL of our own)
+        "SELECT DISTINCT r.pmid || ' in ' || r.batch FROM records r JOIN mined USING (batch) "  # noqa: S608 (SQL of our own)
         f"ANTI JOIN (SELECT pmid FROM run_articles UNION ALL SELECT pmid FROM run_dropped {copies}) t ON t.pmid = r.pmid"
     )
     if n:
@@ -80,20 +69,21 @@ def check_every_record(facts: Facts) -> Iterator[Line]:
             "in no table", f"{number(n, 'record')} on disk in no table: neither in articles nor in dropped", MINE_AGAIN, lost
         )
     else:
-        n_pmids = survey.rows("SELECT count(DISTINCT r.pmid) FROM records r JOIN inputs USING (batch)")[0][0]
+        n_pmids = survey.rows("SELECT count(DISTINCT r.pmid) FROM records r JOIN mined USING (batch)")[0][0]
         yield passed(
             "in no table", f"none of {number(n_pmids, 'PMID')} on disk: each is in articles, or in dropped with its reason"
         )
 
 
 def check_strangers(facts: Facts) -> Iterator[Line]:
-    """Every PMID of the tables is in a raw file."""
+    """Every PMID of the tables is in a raw file, or in one that is outdated or damaged and told as such."""
     n, strangers = facts.survey.count_and_some(
-        "SELECT DISTINCT pmid FROM (SELECT pmid FROM run_articles UNION ALL SELECT pmid FROM run_mentions "
-        "UNION ALL SELECT pmid FROM run_relations) ANTI JOIN records USING (pmid)"
+        "SELECT DISTINCT t.pmid FROM (SELECT pmid FROM run_articles UNION ALL SELECT pmid FROM run_mentions "
+        "UNION ALL SELECT pmid FROM run_relations) t ANTI JOIN records r USING (pmid) "
+        "ANTI JOIN (SELECT pmid FROM run_articles JOIN outdated ON file = source) o USING (pmid)"
     )
     if n:
-        yield failed("from nowhere", f"{number(n, 'PMID')} in tables and in no raw file", f"see raw files; then {MINE}", strangers)
+        yield failed("from nowhere", f"{number(n, 'PMID')} in tables and in no raw file", MINE_AGAIN, strangers)
     else:
         yield passed("from nowhere", "every PMID of articles, mentions and relations is in a raw file")
 
@@ -102,10 +92,10 @@ def check_revisions(facts: Facts) -> Iterator[Line]:
     """Each article stands in its newest revision on disk, unless that one was dropped with a reason."""
     n, stale = facts.survey.count_and_some(
         "WITH newest AS (SELECT pmid, max((version, revised)) AS age, arg_max(file, (version, revised)) AS file "
-        "FROM records JOIN inputs USING (batch) GROUP BY pmid) "
+        "FROM records JOIN mined USING (batch) GROUP BY pmid) "
         "SELECT a.pmid || ': ' || a.revised || ' in articles, ' || n.age[2] || ' in ' || n.file FROM run_articles a "
-        "JOIN newest n USING (pmid) ANTI JOIN run_dropped d ON d.pmid = n.pmid AND d.source = n.file AND d.stage <> 'dedup' "
-        "WHERE (a.version, a.revised) < n.age"
+        "JOIN newest n USING (pmid) ANTI JOIN run_dropped d ON d.pmid = n.pmid AND d.source = n.file "
+        "AND (d.stage <> 'dedup' OR d.reason = 'deleted by PubMed') WHERE (a.version, a.revised) < n.age"
     )
     if n:
         yield failed("revisions", f"{number(n, 'article')} in an older revision than the newest on disk", MINE_AGAIN, stale)
@@ -172,7 +162,7 @@ def check_shards(facts: Facts) -> Iterator[Line]:
     batches = [one["shard"] for one in facts.manifest["inputs"]]
     damaged: dict[str, str] = {}
     other: dict[str, int] = {}
-    for batch, sha256 in facts.survey.rows("SELECT batch, sha256 FROM files JOIN inputs USING (batch) ORDER BY batch"):
+    for batch, sha256 in facts.survey.rows("SELECT batch, sha256 FROM files JOIN mined USING (batch) ORDER BY batch"):
         for stage in STAGES:
             try:
                 check_shard(facts.layout.shard(stage.target, batch))

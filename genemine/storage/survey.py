@@ -7,6 +7,10 @@ Whole corpora are compared as joins, out of core: neither their PMIDs nor their 
     deletions (batch, pmid)                                     each PMID that they ask to delete
     known     (batch, source, sha256, n_records)                each raw file that the ledger knows
     kept      (source, pmid, batch)                             where the ledger has the newest of a PMID
+    inputs    (batch, file, sha256)                             each raw file that the newest run was made from
+    mined     (batch)                                           those of them that are on disk as they were then
+    outdated  (batch, file)                                     the others, gone or with other bytes
+    run_NAME                                                    a table of the run
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ import duckdb
 import pyarrow as pa
 
 from genemine.errors import StorageError
+from genemine.storage.layout import Layout
 from genemine.storage.ledger import Ledger
 
 _TABLES = """
@@ -29,6 +34,9 @@ CREATE TABLE records (batch VARCHAR, file VARCHAR, pmid VARCHAR, version BIGINT,
 CREATE TABLE deletions (batch VARCHAR, pmid VARCHAR);
 CREATE TABLE known (batch VARCHAR, source VARCHAR, sha256 VARCHAR, n_records BIGINT);
 CREATE TABLE kept (source VARCHAR, pmid VARCHAR, batch VARCHAR);
+CREATE TABLE inputs (batch VARCHAR, file VARCHAR, sha256 VARCHAR);
+CREATE VIEW mined AS SELECT batch FROM inputs JOIN files USING (batch, sha256) WHERE damage = '';
+CREATE VIEW outdated AS SELECT batch, file FROM inputs WHERE batch NOT IN (SELECT batch FROM mined);
 """
 # rows gathered before they go to DuckDB: an insert takes a millisecond, of one row or of thousands
 _AT_ONCE = 50_000
@@ -69,6 +77,10 @@ class Survey:
         for source, name in ledger.rows("SELECT DISTINCT source, batch FROM pmids"):
             found = ledger.rows("SELECT pmid FROM pmids WHERE source = ? AND batch = ?", (source, name))
             self.add("kept", ((source, pmid, f"{source}/{name}") for (pmid,) in found))
+
+    def add_run(self, inputs: Mapping[str, str], layout: Layout) -> None:
+        """Take over which raw files (batch -> SHA-256) a run was made from."""
+        self.add("inputs", ((batch, layout.raw_file(*batch.split("/", 1)).name, sha256) for batch, sha256 in inputs.items()))
 
     def add_tables(self, folder: Path, names: Iterable[str]) -> None:
         """Make the Parquet tables of a run readable as run_NAME.

@@ -45,13 +45,15 @@ def test_what_pubmed_lists_and_sends_is_on_disk(world: World) -> None:
 
 def test_a_lost_record_is_named(world: World) -> None:
     world.night(NIGHT)
+    path = world.layout.raw_files()[2]
+    path.unlink()
     with Ledger(world.layout.ledger) as ledger:
-        ledger.rows("DELETE FROM pmids WHERE pmid IN ('99000003', '99000011')")
+        ledger.forget("entrez", path.name.removesuffix(".xml.gz"))
     lines = look(world)
     assert lines["counts"].verdict is FAIL
-    assert "PubMed lists 25, of which 2 are not on disk and no night will ask for" in lines["counts"].what
-    assert lines["counts"].examples == ("99000003", "99000011")
-    assert lines["sample"].what.startswith("23 records fetched again")
+    assert "PubMed lists 25, of which 5 are not on disk and no night will ask for" in lines["counts"].what
+    assert lines["counts"].examples == ("99000021", "99000022", "99000023", "99000024", "99000025")
+    assert lines["sample"].what.startswith("20 records fetched again")
 
 
 def test_a_record_that_pubmed_shows_late_under_an_old_day_is_named(world: World) -> None:
