@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from genemine.config import Settings
-from genemine.errors import SourceError
+from genemine.errors import ConfigError, SourceError
 from genemine.sources.bulk_listing import BULK_NAME, parse_md5, place_of
 from genemine.sources.bulk_records import BulkContent, read_bulk
 from genemine.storage.bulk_rows import RowsPut, put_rows
@@ -102,11 +102,14 @@ def load(
 
     Raises:
         SourceError: the folder cannot be read or holds no bulk file.
+        ConfigError: the folder's files are raw shards.
         StorageError: the data folder cannot be written, or another run holds it.
     """
     started, layout = time.monotonic(), Layout(settings.data_dir)
     place = folder or layout.mirror
     files = bulk_files(place)
+    if any(path.resolve().parent.parent == layout.raw.resolve() for path in files):
+        raise ConfigError(f"{place}: its files are raw shards already; give a folder that lies outside of {layout.raw}")
     layout.prepare()
     report = LoadReport(place)
     with held(layout.raw, "loading bulk files"), Ledger(layout.ledger) as ledger:

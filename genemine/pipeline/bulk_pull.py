@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from genemine.config import Settings
-from genemine.errors import SourceError
+from genemine.errors import ConfigError, SourceError
 from genemine.sources.bulk import BulkClient
 from genemine.sources.bulk_download import md5_of
 from genemine.sources.bulk_listing import Listed
@@ -107,12 +107,15 @@ def pull(
         client: asks the server; None makes one from the settings.
 
     Raises:
-        ConfigError: the server's address is none.
+        ConfigError: the server's address is none, or the folder is no place for a mirror.
         SourceError: the server cannot be reached, or lists no such folder.
         StorageError: the disk is full, the folder cannot be written, or another pull holds it.
     """
     started = time.monotonic()
-    folder = to or Layout(settings.data_dir).mirror
+    layout = Layout(settings.data_dir)
+    folder = to or layout.mirror
+    if folder.resolve() == layout.raw.resolve():
+        raise ConfigError(f"{folder}: its folders hold raw shards; fetch into another one, such as {layout.mirror}")
     with closing(client or BulkClient(settings.bulk)) as asking, _mirror(folder):
         wanted = [
             (name, listed)

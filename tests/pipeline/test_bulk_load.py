@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import os
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from genemine.config import Settings, load_settings
-from genemine.errors import SourceError, StorageError
+from genemine.errors import ConfigError, SourceError, StorageError
 from genemine.pipeline import bulk_load
 from genemine.pipeline.bulk_load import bulk_files, load
 from genemine.pipeline.collect_resume import resume
@@ -286,6 +287,32 @@ def test_what_is_no_record_is_counted_and_left_to_cleaning(tmp_path: Path, setti
     report = load(settings, tmp_path)
     assert (report.n_records, report.n_unreadable) == (2, 1)
     assert "unreadable: 1 stretches are no record" in report.summary()
+
+
+def test_raw_shards_are_not_loaded_a_second_time(folder: Path, settings: Settings) -> None:
+    raw = settings.data_dir / "raw" / "own"
+    raw.parent.mkdir(parents=True)
+    shutil.copytree(folder / "baseline", raw)
+    with pytest.raises(ConfigError, match="own: its files are raw shards already; give a folder that lies outside of"):
+        load(settings, raw)
+
+
+def test_a_full_disk_stops_the_load_and_leaves_what_is_whole(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, part: Path) -> None:
+        if path.name == f"{NAMES[2]}.xml.gz":
+            part.write_bytes(path.read_bytes()[:1000])
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        shutil.copy2(path, part)
+
+    monkeypatch.setattr(bulk_load, "_link_or_copy", full)
+    with pytest.raises(StorageError, match=r"sample26n0003\.xml\.gz: cannot be written \(No space left on device\); free space"):
+        load(settings, folder)
+    assert sorted(in_step(settings)) == NAMES[:2]
+    monkeypatch.undo()
+    assert load(settings, folder).known == 2
+    assert sum(in_step(settings).values()) == 99
 
 
 def test_two_loads_at_once_are_one(folder: Path, settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -17,7 +18,8 @@ from genemine.errors import ConfigError, SourceError, StorageError
 from genemine.pipeline.bulk_pull import PullReport, pull
 from genemine.pipeline.bulk_serve import serving
 from genemine.sample.bulk_files import write_bulk_file, write_sample
-from genemine.sample.bulk_server import BulkServer
+from genemine.sample.bulk_server import KINDS, BulkServer
+from genemine.sample.faultplan import FaultPlan, Rule
 from genemine.sample.faults import Call, Fault
 from genemine.sources.bulk import BulkClient
 from genemine.storage.lock import held
@@ -156,6 +158,24 @@ def test_a_file_that_fails_stops_no_other_and_comes_later(world: World, kind: st
     assert world.mirrored() == contents(world.served)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_a_mirror_is_right_however_the_server_fails(world: World, seed: int) -> None:
+    """Every third request fails in some way; what has its name is right after each pull, and in the end all is here."""
+    # a listing may lose a name to a damaged byte, which nothing but the gap in the numbers tells
+    rules = [Rule(Fault(kind, status=503, seconds=0.0), ("md5", "file"), 0.04) for kind in KINDS]  # type: ignore[arg-type]
+    rules += [Rule(rule.fault, ("listing",), 0.04) for rule in rules if rule.fault.kind not in ("damaged", "torn")]
+    world.server.faults = FaultPlan(rules, seed, most_in_a_row=2)
+    wanted = contents(world.served)
+    for _ in range(20):
+        with contextlib.suppress(SourceError):
+            report = world.pull()
+            if not report.failed:
+                break
+        assert all(wanted[name] == content for name, content in world.mirrored().items() if name.endswith((".gz", ".md5")))
+    assert world.server.faults.injected.total() > 0
+    assert world.mirrored() == wanted
+
+
 def test_a_server_that_fails_all_along_is_left_alone(world: World) -> None:
     for number in range(5, 15):
         write_bulk_file(world.served / "updatefiles" / f"sample26n{number:04}.xml.gz", b"<PubmedArticleSet/>", NEW_DAY)
@@ -190,6 +210,8 @@ def test_a_folder_elsewhere_and_an_address_that_is_none(world: World, tmp_path: 
     assert contents(tmp_path / "elsewhere") == contents(world.served)
     with pytest.raises(ConfigError, match="no address of a server of bulk files"):
         pull(load_settings(bulk__base_url="data/mirror"))
+    with pytest.raises(ConfigError, match=r"raw: its folders hold raw shards; fetch into another one, such as .*mirror"):
+        world.pull(to=world.mirror.parent)
     with pytest.raises(SourceError, match="HTTP 404"):
         pull(load_settings(data_dir=tmp_path, bulk__base_url=f"{world.server.url}nowhere"))
 

@@ -247,6 +247,14 @@ def test_a_full_disk_is_told_before_the_file_is_fetched(world: World, client: Bu
     assert not world.part.exists()
 
 
+def test_a_disk_that_fills_up_on_the_way_is_told(world: World, client: BulkClient) -> None:
+    world.part.symlink_to("/dev/full")
+    with pytest.raises(
+        StorageError, match=r"here\.download: cannot be written \(No space left on device\); free space and run again"
+    ):
+        client.fetch("baseline", NAME, world.part, world.md5)
+
+
 @pytest.mark.parametrize("url", ["", "ftp://ftp.ncbi.nlm.nih.gov/pubmed/", "data/raw", "https://"])
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(ConfigError, match=r"is no address of a server of bulk files; one is https://ftp\.ncbi"):
