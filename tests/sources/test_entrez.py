@@ -85,7 +85,19 @@ def stalls(player: Player) -> None:
     player.server.released.wait(10)  # type: ignore[attr-defined]
 
 
+def chunked(player: Player, end: bytes = b"0\r\n\r\n") -> None:
+    """As NCBI sends answers: without a length, in chunks."""
+    player.send_response(200)
+    player.send_header("Content-Type", "text/xml")
+    player.send_header("Transfer-Encoding", "chunked")
+    player.end_headers()
+    for part in (HITS[:40], HITS[40:]):
+        player.wfile.write(b"%x\r\n%b\r\n" % (len(part), part))
+    player.wfile.write(end)
+
+
 FAULTS: dict[str, Act] = {
+    "IncompleteRead": lambda player: chunked(player, end=b""),
     "HTTP 500": says(b"oops", 500),
     "HTTP 502": says(b"<html>Bad gateway</html>", 502),
     "HTTP 429": says(b'{"error":"API rate limit exceeded","api-key":"1.2.3.4","count":"4","limit":"3"}', 429),
@@ -244,6 +256,11 @@ def test_an_answer_that_dribbles_from_its_first_byte_on_ends_too(stage: Stage, s
     assert client.search_page("x", retmax=2).count == 3
     assert time.monotonic() - started < 5
     assert len(stage.asked) == 2
+
+
+def test_an_answer_in_chunks_is_read_to_its_end(stage: Stage) -> None:
+    client = stage.client(chunked)
+    assert client.search_page("x", retmax=2).ids == ("11", "12")
 
 
 def test_the_clock_of_the_service_is_read_from_its_answers(stage: Stage) -> None:
