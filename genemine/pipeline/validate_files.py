@@ -143,7 +143,7 @@ def check_pmids(facts: Facts) -> Iterator[Line]:
         yield failed(
             "PMIDs",
             f"{number(n, 'record')} on disk that the ledger does not know",
-            f"{COLLECT_AGAIN}: what is found of them is fetched again",
+            "run `genemine collect` with the query and --since the days they entered PubMed: it fetches them again",
             lost,
         )
     n, lost = survey.count_and_some(lost_from.format("="), (bulk,))

@@ -89,7 +89,7 @@ def _compare(facts: Facts, asked: Asked, source: str) -> Line:
         return failed(
             check,
             f"{asked.words}: PubMed lists {len(listed):,}, of which {len(lost):,} are not on disk and no night will ask for",
-            "run `genemine collect` with this query and --since, so that they are fetched",
+            f"run `genemine collect` with this query{f' and --since {asked.since}' if asked.since else ''}: it fetches them",
             some(lost),
         )
     gone = _no_longer_listed(facts, asked, source, listed)

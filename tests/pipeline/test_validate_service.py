@@ -157,3 +157,28 @@ def test_without_an_email_ncbi_is_not_asked(world: World) -> None:
     assert line.verdict is SKIP
     assert "NCBI_EMAIL" in line.what
     assert line.what.endswith("so not checked: counts, sample")
+
+
+def checks_of_files(world: World) -> dict[str, Verdict]:
+    with world.asking() as (settings, client):
+        report = validate(settings, client=client, today=NIGHT)
+    return {line.check: line.verdict for line in report.lines if line.verdict is not PASS and line.check != "tables"}
+
+
+def test_the_way_to_mend_a_damaged_file_mends_it(world: World) -> None:
+    world.night(NIGHT)
+    path = world.layout.raw_files()[0]
+    path.write_bytes(path.read_bytes()[:-30])
+    assert checks_of_files(world) == {"whole": FAIL}
+    path.unlink()
+    world.night(NIGHT)
+    assert checks_of_files(world) == {}
+
+
+def test_the_way_to_mend_a_lost_row_mends_it(world: World) -> None:
+    world.night(NIGHT)
+    with Ledger(world.layout.ledger) as ledger:
+        ledger.rows("DELETE FROM pmids WHERE pmid = '99000003'")
+    assert checks_of_files(world) == {"PMIDs": FAIL}
+    world.collect()
+    assert checks_of_files(world) == {}
