@@ -20,9 +20,10 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
-from genemine.clean.guards import kind_of, other_subject, same_title
+from genemine.clean.guards import Spelt, kind_of, other_subject, same_title, spelt
 from genemine.clean.series import other_member
 from genemine.clean.shingles import jaccard, shingles
 from genemine.config import CopySettings
@@ -74,6 +75,11 @@ class Words:
     abstract: str
     shingles: Set[str]
 
+    @cached_property
+    def spelt(self) -> Spelt:
+        """Title and abstract as they are looked through for subjects."""
+        return spelt(self.title, self.abstract)
+
 
 def words_of(number: int, title: str, abstract: str, settings: CopySettings) -> Words:
     """Make title and abstract ready to be compared; ``number`` is :func:`text_number`'s."""
@@ -94,7 +100,7 @@ def compare(one: Words, other: Words, settings: CopySettings) -> AlikeTexts | No
 def _are_apart(one: Words, other: Words) -> bool:
     if alnum_key(one.title) == alnum_key(other.title):
         return False
-    return other_member(one.title, other.title) or other_subject((one.title, one.abstract), (other.title, other.abstract))
+    return other_member(one.title, other.title) or other_subject(one.spelt, other.spelt)
 
 
 def candidate(article: Article) -> Candidate:

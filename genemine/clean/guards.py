@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from genemine.text import alnum_key, fold
 
@@ -67,22 +68,36 @@ def kind_of(title: str, publication_types: Collection[str], flags: Collection[st
     return next((kind for kind, begins in _KIND_OF_TITLE if begins.match(start)), PAPER)
 
 
-def other_subject(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """True where each of two articles, as (title, abstract), names something that the other never does.
+@dataclass(frozen=True)
+class Spelt:
+    """Title and abstract, folded, in one spelling of English."""
+
+    title: str
+    abstract: str
+
+
+def spelt(title: str, abstract: str) -> Spelt:
+    """Make title and abstract ready for :func:`other_subject`."""
+    return Spelt(_spelt(title), _spelt(abstract))
+
+
+def other_subject(one: Spelt, other: Spelt) -> bool:
+    """True where each of two articles names something that the other never does.
 
     That is a word of four letters or more that stands in its title and in its abstract, and begins no word of the other article;
     British and American spelling and the plural make no difference. A copy that was retitled or reworded here and there has no such
     word on both sides: what its title names is still in both abstracts.
     """
-    titles = [set(_LONG_WORD.findall(_spelt(title))) for title, _ in (one, other)]
-    only = [{word.rstrip("s") for word in mine - theirs} for mine, theirs in (titles, titles[::-1])]
-    if not all(only):
-        return False
-    abstracts = [_spelt(abstract) for _, abstract in (one, other)]
-    others = [f"{_spelt(title)} {abstract}" for (title, _), abstract in zip((other, one), abstracts[::-1], strict=True)]
+    long_words = [set(_LONG_WORD.findall(text.title)) for text in (one, other)]
+    only = [{word.rstrip("s") for word in mine - theirs} for mine, theirs in (long_words, long_words[::-1])]
     return all(
-        any(_begins_a_word(word, mine) and not _begins_a_word(word, theirs) for word in words)
-        for words, mine, theirs in zip(only, abstracts, others, strict=True)
+        any(
+            _begins_a_word(word, mine.abstract)
+            and not _begins_a_word(word, theirs.title)
+            and not _begins_a_word(word, theirs.abstract)
+            for word in words
+        )
+        for words, mine, theirs in zip(only, (one, other), (other, one), strict=True)
     )
 
 

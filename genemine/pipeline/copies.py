@@ -43,7 +43,7 @@ SIGNED, JOINED = "signatures", "copies"  # folders of their shards
 Progress = Callable[[int, int], None]
 
 _SIGNED_COLUMNS = ("pmid", "title", "abstract", "digest", "doi", "publication_types", "flags")
-_PAIRS_A_TASK = 20_000  # their texts, about 2 kB each, are in memory together
+_PAIRS_A_TASK = 50_000  # their texts, at most twice as many of about 2 kB, are in memory together
 _TEXTS_AT_HAND = 3_000  # of them with their shingles, about 25 kB each
 _BYTES_WORTH_A_POOL = 10_000_000  # of shards; below, starting processes takes longer than the work
 

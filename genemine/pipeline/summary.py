@@ -72,6 +72,7 @@ def _stages(counts: dict[str, Any]) -> list[tuple[str, int]]:
     names = {
         "records": "records read",
         "deletions": "deletion notices read",
+        "copies": "copies of other articles",
         "articles": "articles kept",
         "mentions": "mentions",
         "linked": "mentions with identifier",
@@ -79,4 +80,5 @@ def _stages(counts: dict[str, Any]) -> list[tuple[str, int]]:
         "associations": "associations",
         "evidence": "sentences of evidence",
     }
-    return [(label, counts[key]) for key, label in names.items() if counts[key] or key != "deletions"]
+    # runs of older versions did not count copies
+    return [(label, counts[key]) for key, label in names.items() if counts.get(key) or key not in ("deletions", "copies")]

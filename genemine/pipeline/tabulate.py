@@ -146,6 +146,7 @@ def _counts(corpus: Corpus, rows: Mapping[str, int]) -> dict[str, Any]:
     return {
         "records": corpus.n_records,
         "deletions": corpus.n_deletions,
+        "copies": len(corpus.duplicates),
         "articles": len(corpus.articles),
         "mentions": len(mentions),
         "linked": sum(mentions.values()),

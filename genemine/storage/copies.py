@@ -21,6 +21,8 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pyarrow as pa
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from genemine.errors import StorageError
 from genemine.records import AlikeTexts, Candidate
@@ -109,7 +111,6 @@ SELECT a.position AS position_a, a.row AS row_a, b.position AS position_b, b.row
 FROM (SELECT text_a, text_b FROM shared GROUP BY text_a, text_b HAVING sum(n) >= $enough) s
 JOIN texts a ON a.text = text_a JOIN texts b ON b.text = text_b
 WHERE least(a.oldest, b.oldest) < greatest(a.youngest, b.youngest)
-ORDER BY position_a, row_a, position_b, row_b
 """
 
 
@@ -137,7 +138,15 @@ def propose(signature_shards: Sequence[Path], new: Collection[int], min_shared: 
         n_crowded += _meet(connection, _BY_DOI, min_shared)
         connection.execute(_SELF, {"enough": min_shared})
         pairs = connection.sql(_PROPOSED, params={"enough": min_shared}).to_arrow_table()
-    return Proposed(pairs.cast(PAIRS), n_crowded)
+    return Proposed(_family_by_family(pairs.cast(PAIRS)), n_crowded)
+
+
+def _family_by_family(pairs: pa.Table) -> pa.Table:
+    """Sort pairs so that texts that are alike, and those alike to them, come together: each text has to be read once."""
+    texts, places = np.unique(np.concatenate([pairs.column(name).to_numpy() for name in ("text_a", "text_b")]), return_inverse=True)
+    one, other = places.reshape(2, -1)
+    _, family = connected_components(coo_array((np.ones(len(one), np.int8), (one, other)), shape=(len(texts), len(texts))))
+    return pairs.take(pa.array(np.lexsort((other, one, family[one]))))
 
 
 def _passes(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Copies over shards are those of the plain rule, whatever happened before: nights, kills, batches that change, go and come back."""
+"""Copies over shards are those of the plain rule, whatever happened before: nights, kills, batches that go and come back."""
 
 from __future__ import annotations
 

@@ -157,8 +157,14 @@ def test_revisions_deletions_and_copies_are_told_with_their_reasons(tmp_path: Pa
     reasons = dropped.groupby("reason")["pmid"].agg(list).to_dict()
     assert len(reasons["stale revision"]) == 3
     assert len(reasons["deleted by PubMed"]) == 1
-    assert len(reasons["exact copy"]) == 1
-    assert not set(table(report, "articles")["pmid"]) & {*reasons["deleted by PubMed"], *reasons["exact copy"]}
+    assert (reasons["exact copy"], reasons["near copy"]) == (["99000072"], ["99000071"])
+    assert not set(table(report, "articles")["pmid"]) & {*reasons["deleted by PubMed"], "99000071", "99000072"}
+    duplicates = table(report, "duplicates")
+    assert duplicates[["pmid", "reason"]].to_numpy().tolist() == [["99000071", "near copy"], ["99000072", "exact copy"]]
+    assert set(duplicates["kept_pmid"]) <= set(table(report, "articles")["pmid"])
+    assert 0.8 <= duplicates["similarity"][0] < duplicates["similarity"][1] == 1
+    assert report.counts["copies"] == 2
+    assert "copies of other articles           2" in summary(report.folder)
     assert report.counts["records"] == report.counts["articles"] + sum(report.counts["dropped"].values())
     assert report.counts["deletions"] == 2
     assert "deletion notices read" in summary(report.folder)
