@@ -28,6 +28,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from benchmarks import abstracts_data, mutations_data, night_data, night_folder
 from benchmarks.common import ROOT, emit, shared_dir
 from benchmarks.night_folder import FULL, QUERY, QUICK, Facts, Sizes, build, make_shards, twin
@@ -42,7 +44,7 @@ from genemine.pipeline.stages import CLEAN
 from genemine.sample.server import serving
 from genemine.storage.layout import Layout
 
-OUTCOME = "outcome.json"
+OUTCOME, KEPT = "outcome.json", "outcome.parquet"
 
 
 def cache_folder(sizes: Sizes) -> Path:
@@ -100,12 +102,12 @@ def night(data_dir: Path, url: str, today: date) -> None:
     copies = timed("copies_s", lambda: find_copies(find_batches(settings), settings))
     selection = timed("select_s", lambda: select_articles(find_batches(settings), Layout(data_dir)))
     print(report.summary(), copies, sep="\n")
-    kept = {one.pmid: f"{one.shard.name} {one.revised}" for one in selection.kept()}
+    pq.write_table(selection.table, data_dir / KEPT)
+    tonight = {Layout(data_dir).shard("articles", batch) for batch in report.batches}
     outcome = {
         "seconds": seconds,
-        "kept": kept,
+        "tonight": [position for position, shard in enumerate(selection.shards) if shard in tonight],
         "duplicates": {found.pmid: found.kept_pmid for found in selection.duplicates},
-        "batches": [Layout(data_dir).shard("articles", batch).name for batch in report.batches],
     }
     (data_dir / OUTCOME).write_text(json.dumps(outcome), encoding="utf-8")
 
@@ -116,7 +118,7 @@ def hashes(data_dir: Path) -> dict[str, str]:
     return {
         path.relative_to(data_dir).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(data_dir.rglob("*"))
-        if path.is_file() and not path.name.startswith((ledger, OUTCOME))
+        if path.is_file() and not path.name.startswith((ledger, OUTCOME, KEPT))
     }
 
 
@@ -127,27 +129,31 @@ def run(folder: Path, facts: Facts) -> dict[str, float]:
         twin(folder / "data", data_dir)
         before = hashes(data_dir)
         command = [sys.executable, "-m", "benchmarks.incremental_night", "--night", str(data_dir), url, facts.night]
-        started = time.monotonic()
         process = subprocess.Popen(command, cwd=ROOT)
         memory = PeakMemory(process.pid)
         status = process.wait()
         peak = memory.stop()
         if status:
-            sys.exit(f"the night ended with status {status} after {time.monotonic() - started:.0f} s")
+            sys.exit(f"the night ended with status {status}")
         after = hashes(data_dir)
         outcome = json.loads((data_dir / OUTCOME).read_text(encoding="utf-8"))
+        kept = pq.read_table(data_dir / KEPT, columns=["pmid", "position", "revised"]).to_pydict()
     if changed := [name for name, digest in before.items() if after.get(name) != digest]:
         sys.exit(f"files that were there before changed or went: {', '.join(changed[:5])}")
-    return {**checked(outcome, facts), "peak_gib": round(peak, 2)}
+    return {**checked(outcome, kept, facts), "peak_gib": round(peak, 2)}
 
 
-def checked(outcome: dict[str, Any], facts: Facts) -> dict[str, float]:
+def checked(outcome: dict[str, Any], kept: dict[str, list[Any]], facts: Facts) -> dict[str, float]:
     """Compare what stands after the night with what should; gives the counts and times."""
-    tonight, kept, duplicates = set(outcome["batches"]), outcome["kept"], outcome["duplicates"]
-    stands = {pmid for pmid, place in kept.items() if place.split()[0] in tonight}
+    tonight, duplicates = set(outcome["tonight"]), outcome["duplicates"]
+    stands = {
+        pmid: revised
+        for pmid, position, revised in zip(kept["pmid"], kept["position"], kept["revised"], strict=True)
+        if position in tonight
+    }
     new = sum(1 for pmid in facts.new if pmid in stands or pmid in duplicates)
-    revised = sum(1 for pmid in facts.revised if pmid in stands and kept[pmid].endswith(f" {facts.night}"))
-    known = sum(1 for pmid in kept.keys() | duplicates.keys() if int(pmid) < int(facts.new[0]))
+    revised = sum(1 for pmid in facts.revised if stands.get(pmid) == facts.night)
+    known = sum(1 for pmid in {*kept["pmid"], *duplicates} if int(pmid) < int(facts.new[0]))
     copies = sum(1 for pmid, of in facts.copies.items() if duplicates.get(pmid) == of)
     parts = {name: round(value, 1) for name, value in outcome["seconds"].items()}
     total = round(sum(outcome["seconds"].values()), 1)
