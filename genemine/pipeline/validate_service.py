@@ -131,6 +131,9 @@ def _no_longer_listed(facts: Facts, asked: Asked, source: str, listed: set[str])
 def check_sample(facts: Facts) -> Iterator[Line]:
     """Fetch some records again and compare them with those on disk."""
     client, seed = facts.client, facts.sampling.seed
+    if not facts.sampling.n:
+        yield skipped("sample", "no record was to be fetched again")
+        return
     chosen = draw(facts, facts.sampling.n, seed)
     if not chosen:
         yield skipped("sample", "nothing is collected from this server yet", "run `genemine collect`")

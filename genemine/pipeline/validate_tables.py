@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from genemine import __version__
@@ -13,6 +14,7 @@ from genemine.pipeline.models import bundle_sha256, linker
 from genemine.pipeline.stages import CLEAN, STAGES, Stage, cleaned_from
 from genemine.pipeline.validate_facts import MINE, MINE_AGAIN, Facts
 from genemine.pipeline.validate_report import Line, failed, number, passed, some, warned
+from genemine.storage.layout import SHARD_SUFFIX
 from genemine.storage.shards import check_shard, shard_fingerprint
 
 # settings that the tables depend on; the others say how PubMed is asked
@@ -159,16 +161,17 @@ def _other_settings(facts: Facts) -> Iterator[tuple[str, Any, Any]]:
 
 def check_shards(facts: Facts) -> Iterator[Line]:
     """The shards behind the tables are whole, and of one fingerprint: made by the models and settings of today."""
-    batches = [one["shard"] for one in facts.manifest["inputs"]]
-    damaged: dict[str, str] = {}
+    shards = sorted(path for path in facts.layout.processed.glob(f"*/*{SHARD_SUFFIX}") if path.parent != facts.layout.latest)
+    damaged = {path: why for path in shards if (why := _damage(path))}
     other: dict[str, int] = {}
-    for batch, sha256 in facts.survey.rows("SELECT batch, sha256 FROM files JOIN mined USING (batch) ORDER BY batch"):
+    mined = facts.survey.rows("SELECT batch, sha256 FROM files JOIN mined USING (batch) ORDER BY batch")
+    for batch, sha256 in mined:
         for stage in STAGES:
-            try:
-                check_shard(facts.layout.shard(stage.target, batch))
-            except StorageError as error:
-                damaged[batch] = str(error)
-                break
+            shard = facts.layout.shard(stage.target, batch)
+            if shard not in damaged and not shard.exists():
+                damaged[shard] = f"{shard}: missing"
+            if shard in damaged:
+                break  # the stages after it are made from it
             if not _is_made(facts, stage, batch, sha256):
                 other[stage.name] = other.get(stage.name, 0) + 1
     if damaged:
@@ -179,10 +182,18 @@ def check_shards(facts: Facts) -> Iterator[Line]:
             "shards",
             "shards made by other models or settings than those of today, or of other raw files",
             MINE,
-            tuple(f"{name}: {n:,} of {len(batches):,}" for name, n in other.items()),
+            tuple(f"{name}: {n:,} of {len(mined):,}" for name, n in other.items()),
         )
     if not damaged and not other:
-        yield passed("shards", f"{number(len(batches) * len(STAGES), 'shard')}, whole and made by the models and settings of today")
+        yield passed("shards", f"{number(len(shards), 'shard')}, whole and made by the models and settings of today")
+
+
+def _damage(shard: Path) -> str:
+    try:
+        check_shard(shard)
+    except StorageError as error:
+        return str(error)
+    return ""
 
 
 def _is_made(facts: Facts, stage: Stage, batch: str, sha256: str) -> bool:

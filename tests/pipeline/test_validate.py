@@ -326,6 +326,12 @@ DAMAGES: dict[str, tuple[Callable[[Layout], object], dict[str, Verdict], str]] =
         {"shards": FAIL},
         "1 shard missing or damaged",
     ),
+    "a signature shard is damaged": (
+        lambda data: data.shards("signatures")[0].write_bytes(b"PAR1"),
+        {"shards": FAIL},
+        "1 shard missing or damaged",
+    ),
+    "a shard is missing": (lambda data: data.shards("relations")[1].unlink(), {"shards": FAIL}, "1 shard missing or damaged"),
     "a shard is of other settings": (
         lambda data: shutil.copy(data.shards("relations")[0], data.shards("relations")[1]),
         {"shards": WARN},
