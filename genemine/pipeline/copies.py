@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -187,8 +188,20 @@ def _workers(many: bool) -> Iterator[Callable[..., Iterator[Any]]]:
         yield map
         return
     # spawned and not forked: DuckDB, Arrow and TensorFlow hold threads
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn"), _end_with_parent) as pool:
         yield pool.map
+
+
+def _end_with_parent() -> None:
+    """Let a worker end when the run is killed; by itself it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+
+    def wait() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _at(share: float, unsigned: Sequence[str], new: Sequence[int]) -> int:

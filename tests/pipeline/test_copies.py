@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -233,3 +237,29 @@ def test_many_processes_find_the_same(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(copies, "_PAIRS_A_TASK", 1)
     find_copies(put_all(many, NIGHTS), Settings(data_dir=many))
     assert files(many) == files(one)
+
+
+KILLED = """
+import os, time
+from genemine.pipeline.copies import _workers
+
+if __name__ == "__main__":
+    with _workers(True) as run:
+        list(run(abs, range(4)))
+        print("ready", flush=True)
+        time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(os.cpu_count() == 1, reason="on one core there are no workers")
+def test_workers_end_with_a_run_that_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "run.py"
+    script.write_text(KILLED, encoding="utf-8")
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, cwd=tmp_path) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline() == b"ready\n"
+        children = psutil.Process(run.pid).children()
+        assert children
+        run.kill()
+    gone, alive = psutil.wait_procs(children, timeout=10)
+    assert (len(gone), alive) == (len(children), [])
