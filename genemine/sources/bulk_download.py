@@ -62,7 +62,8 @@ class Download:
         """What to ask with: for the rest, where a beginning lies on disk."""
         if not self.size:
             return {}
-        return {"Range": f"bytes={self.size}-", **({"If-Range": self.mark} if self.mark else {})}
+        # from its last byte on: a part that is whole is answered with that byte and the file's time, not refused
+        return {"Range": f"bytes={self.size - 1}-", **({"If-Range": self.mark} if self.mark else {})}
 
     def take(self, response: requests.Response) -> None:
         """Write the body behind what is there, or over it where the server begins at the beginning.
@@ -71,13 +72,10 @@ class Download:
             Again: it breaks off, or is not what was asked for.
             StorageError: the disk is full or cannot be written.
         """
-        have = self.size
-        start, total = _asked_for(response, have)
-        if start is None:
-            if total != have:
-                self._drop()
-                raise Again("what was fetched before does not fit; beginning anew")
-            return
+        if response.status_code == 416:
+            self._drop()
+            raise Again("what was fetched before is longer than the file; beginning anew")
+        start, total = _asked_for(response, self.size)
         self.mark = response.headers.get("ETag") or response.headers.get("Last-Modified") or ""
         self.mark = "" if self.mark.startswith("W/") else self.mark
         self.modified = _time_of(response)
@@ -138,16 +136,14 @@ def md5_of(path: Path) -> str:
         raise StorageError(f"{path}: cannot be read ({error.strerror or error})") from error
 
 
-def _asked_for(response: requests.Response, have: int) -> tuple[int | None, int | None]:
-    """Where the body begins (None: there is nothing left to send) and how long the whole file is (None: not told)."""
+def _asked_for(response: requests.Response, have: int) -> tuple[int, int | None]:
+    """Where the body begins and how long the whole file is (None: not told)."""
     told = _RANGE.fullmatch(response.headers.get("Content-Range", "").strip())
     total = int(told[3]) if told and told[3] != "*" else None
-    if response.status_code == 416:
-        return None, total
     if response.status_code == 206:
-        if told is None or told[1] is None or int(told[1]) != have:
+        if told is None or told[1] is None or int(told[1]) != have - 1:
             raise Again("a part of the file that was not asked for")
-        return have, total
+        return have - 1, total
     length = response.headers.get("Content-Length", "")
     return 0, int(length) if length.isdecimal() else None
 
