@@ -32,12 +32,13 @@ def iso_date(element: etree._Element | None) -> str:
     """
     if element is None:
         return ""
-    year = (element.findtext("Year") or "").strip()
+    words = {part.tag: (part.text or "").strip() for part in element}
+    year = words.get("Year", "")
     if not (year.isascii() and year.isdigit() and len(year) == 4):
         return ""
     parts = [year]
     for name, largest in (("Month", 12), ("Day", 31)):
-        number = _number((element.findtext(name) or "").strip())
+        number = _number(words.get(name, ""))
         if not 1 <= number <= largest:
             break
         parts.append(f"{number:02d}")

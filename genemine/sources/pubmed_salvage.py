@@ -37,11 +37,12 @@ PARSER_OPTIONS: dict[str, Any] = {
 }
 # A tree takes about 100 bytes for each of these characters. The largest records, of 10 MB, have about 400,000 of them.
 MAX_RECORD_MARKUP = 1_000_000
-MAX_DAMAGED_BYTES = 64 * 1024 * 1024  # they are kept in quarantine; beyond this it is the file that is broken, not records of it
 
 _CHUNK = 1 << 20
 _HEAD = 512
 _SPACE_AND_BOM = b"\xef\xbb\xbf \t\r\n"
+_HIDING = ((b"!", b"<!--", b"-->"), (b"!", b"<![CDATA[", b"]]>"), (b"?", b"<?", b"?>"))
+_LONGEST_HIDING = 8
 _PMID = re.compile(rb"<PMID[^<>]*>\s*(\d{1,10})\s*<")
 _ENCODING = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 # prefixes that a DTD of before 2019 declared for the whole file
@@ -69,17 +70,42 @@ class Reader:
         self.n_bytes = 0
         self.root = ""  # tag of the root element, once the file has been parsed to its end
         self.damage = ""
+        self.hides = False  # there are comments or the like, in which a parser sees no records
 
     def chunks(self, size: int) -> Iterator[bytes]:
         """Give the bytes, unpacked, in chunks of at most ``size``."""
         with self.open_stream() as stream:
+            last = b""
             try:
                 for chunk in unpack(stream, size):
                     self.head = self.head or chunk.lstrip(_SPACE_AND_BOM)[:_HEAD]
                     self.n_bytes += len(chunk)
+                    self.hides = self.hides or _hides(last + chunk)
+                    last = chunk[-_LONGEST_HIDING:]
                     yield chunk
             except SourceError as error:
                 self.damage = str(error)
+
+
+def _hides(data: bytes) -> bool:
+    """Look for comments, CDATA sections and processing instructions that may hold a record.
+
+    They are looked for by their rarest character: a search for one is quick.
+    """
+    for mark, starts, closing in _HIDING:
+        for at in _places(data, mark):
+            if data.startswith(starts, at - 1) and not data.startswith(b"<?xml ", at - 1):
+                end = data.find(closing, at)
+                if end < 0 or b"<PMID" in data[at:end]:
+                    return True
+    return False
+
+
+def _places(data: bytes, mark: bytes) -> Iterator[int]:
+    at = data.find(mark, 1)
+    while at > 0:
+        yield at
+        at = data.find(mark, at + 1)
 
 
 def markup(data: bytes) -> int:
@@ -102,17 +128,23 @@ def salvage(reader: Reader, source: str, error: Exception, given: Iterable[str])
     log.warning("%s: %s; reading on record by record", source, error)
     encoding = _encoding(reader.head)
     again = Reader(reader.open_stream)
-    n_damaged, cut = 0, False
+    cut = False
     for piece in _after(Counter(given), again, source, error):
-        found = _read_piece(piece, encoding, again.damage)
         cut = cut or piece.kind == CUT
-        if isinstance(found, Damage):
-            n_damaged += len(found.raw)
-            if n_damaged > MAX_DAMAGED_BYTES:
-                raise SourceError(f"{source}: {n_damaged >> 20} MiB of it are no readable record; fetch it again") from error
-        yield found
+        yield _read_piece(piece, encoding, again.damage)
     if again.damage and not cut:
         yield Damage(DAMAGED, again.damage)
+
+
+def hidden(reader: Reader, given: Iterable[str]) -> Iterator[Damage]:
+    """Tell of the records that stand in comments, CDATA sections and processing instructions of a sound file."""
+    left = Counter(given)
+    for piece in split_records(Reader(reader.open_stream).chunks(_CHUNK)):
+        pmid = pmid_in(piece.raw)
+        if left[pmid] > 0:
+            left[pmid] -= 1
+        elif pmid:
+            yield Damage(NOT_A_RECORD, f"at byte {piece.offset}: hidden in a comment or the like", piece.raw)
 
 
 def _after(given: Counter[str], reader: Reader, source: str, error: Exception) -> Iterator[Piece]:

@@ -27,6 +27,7 @@ from genemine.sources.pubmed_salvage import (
     PARSER_OPTIONS,
     Damage,
     Reader,
+    hidden,
     markup,
     salvage,
 )
@@ -35,6 +36,10 @@ from genemine.sources.pubmed_split import BARE_RECORD, BARE_ROOT, MAX_RECORD_BYT
 __all__ = ["CUT_OFF", "DAMAGED", "Damage", "stream_bytes", "stream_file"]
 
 _CHUNK = 1 << 16  # bytes fed to the parser at once
+_UNCOUNTED = 1 << 20  # bytes of a record before its tags are counted; even if they are nothing but tags they take little memory
+# What is damaged is kept in quarantine; beyond this it is the file that is broken, not records of it.
+MAX_DAMAGED_BYTES = 64 * 1024 * 1024
+_DAMAGE_SIZE = 512  # bytes that a stretch takes besides its own
 # libxml2's words when depth, size or the growth of entities goes beyond its limits
 _REFUSED = re.compile(
     r"excessive depth|XML_PARSE_HUGE|huge|resource limit|amplification|entity.*loop|too (?:long|deep|many|big)", re.IGNORECASE
@@ -54,16 +59,27 @@ def stream_file(path: Path) -> Iterator[etree._Element | Damage]:
         path.open("rb").close()
     except OSError as error:
         raise SourceError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from error
-    return _stream(lambda: path.open("rb"), str(path))
+    return _bounded(_stream(lambda: path.open("rb"), str(path)), str(path))
 
 
 def stream_bytes(data: bytes, source: str) -> Iterator[etree._Element | Damage]:
     """Give the record elements of PubMed XML in memory, plain or gzip; see :func:`stream_file`."""
-    return _stream(lambda: io.BytesIO(data), source)
+    return _bounded(_stream(lambda: io.BytesIO(data), source), source)
 
 
 class _NestedError(Exception):
     """A record begins before the one before it has ended: an end tag is missing."""
+
+
+def _bounded(found: Iterator[etree._Element | Damage], source: str) -> Iterator[etree._Element | Damage]:
+    """Refuse a file of which more is damaged than could be kept in quarantine."""
+    n_bytes = 0
+    for one in found:
+        if isinstance(one, Damage):
+            n_bytes += len(one.raw) + _DAMAGE_SIZE
+            if n_bytes > MAX_DAMAGED_BYTES:
+                raise SourceError(f"{source}: {n_bytes >> 20} MiB of it are no readable record; refused. Fetch it again")
+        yield one
 
 
 def _stream(open_stream: Callable[[], BinaryIO], source: str) -> Iterator[etree._Element | Damage]:
@@ -81,6 +97,8 @@ def _stream(open_stream: Callable[[], BinaryIO], source: str) -> Iterator[etree.
         yield from salvage(reader, source, error, given)
         return
     _refuse_what_is_no_xml(reader, source)
+    if reader.hides:
+        yield from hidden(reader, given)
     if not given and reader.root not in ROOT_TAGS:
         raise SourceError(
             f"{source}: holds no PubMed record (root <{reader.root}>); give XML as PubMed exports it, a PubmedArticleSet"
@@ -101,16 +119,13 @@ def _parse(reader: Reader, source: str) -> Iterator[etree._Element | Damage]:
                 root = parser.close()
             else:
                 parser.feed(chunk)
-                n_markup += markup(chunk)
+                if reader.n_bytes - n_before > _UNCOUNTED:
+                    n_markup += markup(chunk)
         except etree.XMLSyntaxError as syntax_error:
             error = syntax_error
-        for _, event_element in parser.read_events():
-            element = cast(Any, event_element)  # lxml-stubs know neither the events nor clear(keep_tail)
-            if element.tag == BARE_RECORD and not _is_bare_record(element):
-                continue  # the citation of a PubmedArticle, which ends later
-            if next(element.iterancestors(*RECORD_TAGS), None) is not None:
-                raise _NestedError(f"line {element.sourceline}: a record begins inside another")
-            _refuse_entities(element, source)
+        for element in _ended_records(parser):
+            if not n_before:
+                _refuse_entities(element, source)
             yield element
             element.clear(keep_tail=True)
             yield from _forget_before(element)
@@ -123,12 +138,23 @@ def _parse(reader: Reader, source: str) -> Iterator[etree._Element | Damage]:
             )
     if root is not None:
         reader.root = str(root.tag)
+        _refuse_entities(root, source)
         if n_before or root.tag in ROOT_TAGS:
             yield from _strangers_below(root)
 
 
 def _amount(n_bytes: int, n_markup: int) -> str:
     return f"{n_bytes / (1 << 20):.1f} MiB with {n_markup:,} tags, attributes and entities"
+
+
+def _ended_records(parser: etree.XMLPullParser) -> Iterator[Any]:
+    for _, event_element in parser.read_events():
+        element = cast(Any, event_element)  # lxml-stubs know neither the events nor clear(keep_tail)
+        if element.tag == BARE_RECORD and not _is_bare_record(element):
+            continue  # the citation of a PubmedArticle, which ends later
+        if next(element.iterancestors(*RECORD_TAGS), None) is not None:
+            raise _NestedError(f"line {element.sourceline}: a record begins inside another")
+        yield element
 
 
 def _is_bare_record(element: etree._Element) -> bool:
@@ -138,8 +164,11 @@ def _is_bare_record(element: etree._Element) -> bool:
 
 def _first_pmid(element: etree._Element) -> str:
     """Give the first PMID of a record, as :func:`genemine.sources.pubmed_salvage.pmid_in` finds it in its bytes."""
-    texts = ((part.text or "").strip() for part in element.iter("PMID"))
-    return next((str(int(text)) for text in texts if text.isascii() and text.isdigit() and len(text) <= 10), "")
+    for part in element.iter("PMID"):
+        text = (part.text or "").strip()
+        if text.isascii() and text.isdigit() and len(text) <= 10:
+            return str(int(text))
+    return ""
 
 
 def _forget_before(element: etree._Element) -> Iterator[Damage]:

@@ -19,6 +19,11 @@ _END_MARKS = ".?! \t\r\n\u00a0\u2009\u202f"
 _FOLDED = re.compile(r"[ \t\r\n]+")
 
 
+def child(parent: etree._Element | None, tag: str) -> etree._Element | None:
+    """Give the first child of that tag; quicker than ``find``, which a million records ask twenty times each."""
+    return None if parent is None else next(parent.iterchildren(tag), None)
+
+
 def element_text(element: etree._Element | None) -> str:
     """Give all words inside an element, white space folded as XML does (space, tab, line ends); "" for no element.
 
@@ -48,20 +53,20 @@ def _collect(element: etree._Element, pieces: list[str]) -> None:
     """Append the words of ``element``, its own tail not among them."""
     if element.text:
         pieces.append(element.text)
-    for child in element:
-        tag = child.tag
+    for part in element:
+        tag = part.tag
         if tag is etree.Entity:
-            pieces.append(entity_character(child.text or ""))
+            pieces.append(entity_character(part.text or ""))
         elif tag.startswith(MATHML):
-            pieces.append(formula(child))
+            pieces.append(formula(part))
         elif tag in _BLOCKS:
             pieces.append(" ")
-            _collect(child, pieces)
+            _collect(part, pieces)
             pieces.append(" ")
         else:
-            _collect(child, pieces)
-        if child.tail:
-            pieces.append(child.tail)
+            _collect(part, pieces)
+        if part.tail:
+            pieces.append(part.tail)
 
 
 def abstract_parts(abstract: etree._Element | None) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ from genemine.sources import pubmed_stream
 from genemine.sources.pubmed_dates import iso_date, leading_year, printed_date
 from genemine.sources.pubmed_salvage import Damage, pmid_in
 from genemine.sources.pubmed_split import BARE_RECORD
-from genemine.sources.pubmed_text import abstract_parts, element_text, plain_title
+from genemine.sources.pubmed_text import abstract_parts, child, element_text, plain_title
 from genemine.text import join_sections
 
 NO_PMID = "no PMID"
@@ -82,12 +82,12 @@ def _records(elements: Iterator[etree._Element | Damage], source: str) -> Iterat
 
 
 def _deletions(element: etree._Element, source: str) -> Iterator[Deletion | Quarantined]:
-    for child in element.iterchildren("PMID"):
-        pmid = (child.text or "").strip()
+    for part in element.iterchildren("PMID"):
+        pmid = (part.text or "").strip()
         if _is_pmid(pmid):
             yield Deletion(pmid, source)
         else:
-            yield Quarantined("", "quarantine", NO_PMID, f"DeleteCitation of {pmid!r}", source, etree.tostring(child))
+            yield Quarantined("", "quarantine", NO_PMID, f"DeleteCitation of {pmid!r}", source, etree.tostring(part))
 
 
 def _article_or_quarantine(element: etree._Element, source: str) -> Article | Quarantined:
@@ -104,17 +104,21 @@ def _article(element: etree._Element, source: str) -> Article:
     article = _only(citation, "Article")
     if citation is None or article is None:
         raise RecordError(f"{NOT_A_CITATION}: no MedlineCitation/Article")
-    journal = article.find("Journal")
-    pub_date = printed_date(journal.find("JournalIssue/PubDate") if journal is not None else None)
-    types = _texts(article.find("PublicationTypeList"), "PublicationType")
-    ids = element.find("PubmedData/ArticleIdList")
+    journal = child(article, "Journal")
+    pub_date = printed_date(child(child(journal, "JournalIssue"), "PubDate"))
+    types = _texts(child(article, "PublicationTypeList"), "PublicationType")
+    ids = child(child(element, "PubmedData"), "ArticleIdList")
     _check_one_pmid(citation, ids)
-    references = [part.get("RefType", "") for part in citation.iterfind("CommentsCorrectionsList/CommentsCorrections")]
+    corrections = child(citation, "CommentsCorrectionsList")
+    references = (
+        [] if corrections is None else [part.get("RefType", "") for part in corrections.iterchildren("CommentsCorrections")]
+    )
     return _build(
         citation,
         article,
-        title=element_text(article.find("ArticleTitle")),
-        journal=_first_text(journal, ("Title", "ISOAbbreviation")) or (citation.findtext("MedlineJournalInfo/MedlineTA") or ""),
+        title=element_text(child(article, "ArticleTitle")),
+        journal=_first_text(journal, ("Title", "ISOAbbreviation"))
+        or element_text(child(child(citation, "MedlineJournalInfo"), "MedlineTA")),
         pub_date=pub_date,
         publication_types=types,
         doi=_doi([article], ids),
@@ -128,16 +132,16 @@ def _book(element: etree._Element, source: str) -> Article:
     book = _only(document, "Book")
     if document is None or book is None:
         raise RecordError(f"{NOT_A_CITATION}: no BookDocument/Book")
-    book_title = element_text(book.find("BookTitle"))
+    book_title = element_text(child(book, "BookTitle"))
     types = _texts(document, "PublicationType")
     return _build(
         document,
         document,
-        title=element_text(document.find("ArticleTitle")) or book_title,
+        title=element_text(child(document, "ArticleTitle")) or book_title,
         journal=book_title,
-        pub_date=printed_date(book.find("PubDate")),
+        pub_date=printed_date(child(book, "PubDate")),
         publication_types=types,
-        doi=_doi([document, book], document.find("ArticleIdList"), element.find("PubmedBookData/ArticleIdList")),
+        doi=_doi([document, book], child(document, "ArticleIdList"), child(child(element, "PubmedBookData"), "ArticleIdList")),
         flags=[*_flags(types, []), "book"],
         source=source,
     )
@@ -160,13 +164,13 @@ def _build(
     plain, was_translated = plain_title(title)
     if was_translated:
         flags.append("translated_title")
-    abstract, sections = join_sections(abstract_parts(body.find("Abstract")), plain)
+    abstract, sections = join_sections(abstract_parts(child(body, "Abstract")), plain)
     return Article(
         pmid=pmid,
         title=plain,
         abstract=abstract,
         version=version,
-        revised=iso_date(holder.find("DateRevised")),
+        revised=iso_date(child(holder, "DateRevised")),
         sections=sections,
         journal=journal,
         year=leading_year(pub_date),
@@ -174,7 +178,7 @@ def _build(
         doi=doi,
         languages=_texts(body, "Language"),
         publication_types=publication_types,
-        vernacular_title=element_text(body.find("VernacularTitle")),
+        vernacular_title=element_text(child(body, "VernacularTitle")),
         flags=tuple(flag for flag in ARTICLE_FLAGS if flag in flags),
         source=source,
     )
@@ -182,7 +186,7 @@ def _build(
 
 def _only(parent: etree._Element | None, tag: str) -> etree._Element | None:
     """Give the child of that tag; two of them mean that the bytes between two records were lost."""
-    children = [] if parent is None else parent.findall(tag)
+    children = [] if parent is None else list(parent.iterchildren(tag))
     if len(children) > 1:
         raise RecordError(f"{TWO_RECORDS}: {len(children)} {tag}")
     return children[0] if children else None
@@ -199,7 +203,8 @@ def _pmid(element: etree._Element | None) -> tuple[str, int]:
 
 def _check_one_pmid(citation: etree._Element, ids: etree._Element | None) -> None:
     """Refuse a record whose two halves name different papers, as when bytes between two records are lost."""
-    pmid = (citation.findtext("PMID") or "").strip()
+    named = child(citation, "PMID")
+    pmid = "" if named is None else (named.text or "").strip()
     for article_id in ids.iterchildren("ArticleId") if ids is not None else ():
         other = (article_id.text or "").strip()
         if article_id.get("IdType") == "pubmed" and other not in ("", pmid):
@@ -240,12 +245,12 @@ def _texts(parent: etree._Element | None, tag: str) -> tuple[str, ...]:
     """Give the words of each child of that tag, empty ones left out."""
     if parent is None:
         return ()
-    return tuple(text for child in parent.iterchildren(tag) if (text := " ".join((child.text or "").split())))
+    return tuple([text for part in parent.iterchildren(tag) if (text := " ".join((part.text or "").split()))])
 
 
 def _first_text(parent: etree._Element | None, tags: tuple[str, ...]) -> str:
     if parent is not None:
         for tag in tags:
-            if text := element_text(parent.find(tag)):
+            if text := element_text(child(parent, tag)):
                 return text
     return ""
