@@ -169,6 +169,9 @@ def test_revisions_deletions_and_copies_are_told_with_their_reasons(tmp_path: Pa
     assert report.counts["deletions"] == 2
     assert "deletion notices read" in summary(report.folder)
     assert latest_run(Layout(tmp_path)) == report.folder.resolve()
+    strict = mine(load_settings(data_dir=tmp_path, copies__min_similarity=0.99))
+    assert not strict.reused, "other copies make other tables"
+    assert table(strict, "duplicates")["pmid"].tolist() == ["99000072"]
 
 
 def test_no_score_is_shown_as_certain() -> None:
