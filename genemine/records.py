@@ -90,11 +90,7 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An article as the rule about copies sees it.
-
-    ``text`` is a number for its words, equal for articles of equal words. ``digested`` says that the text is long enough for equal
-    words to mean a copy. ``kind`` is "paper" or what sort of notice it is; only articles of one kind can be copies.
-    """
+    """An article as the rule about copies sees it: a number for its words, and whether they are enough to mean a copy if equal."""
 
     pmid: str
     text: int
@@ -107,11 +103,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class AlikeTexts:
-    """Two texts that were compared, by their numbers, and are no members of a series.
-
-    ``similarity`` is the Jaccard similarity of their shingles. With ``near`` they are alike enough to be copies by their words
-    alone; without, only under one DOI.
-    """
+    """Two texts and their Jaccard similarity; ``near`` enough to be copies by their words alone, or else under one DOI only."""
 
     text_a: int
     text_b: int
