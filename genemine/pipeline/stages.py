@@ -35,6 +35,8 @@ from genemine.storage.shards import read_shard, shard_fingerprint, write_shard
 log = logging.getLogger(__name__)
 
 UNREADABLE = "file cannot be read"
+# Raise it when the parser or the cleaner makes something else of the same bytes: all shards are made again then.
+CLEAN_REVISION = 2
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def _clean_made_from(batch: str, settings: Settings) -> str:
 
 def cleaned_from(sha256: str, settings: Settings) -> str:
     """What the shard of a raw file with this hash carries when it was cleaned by this version with these settings."""
-    return fingerprint("clean", __version__, sha256, settings.clean)
+    return fingerprint("clean", __version__, CLEAN_REVISION, sha256, settings.clean)
 
 
 def _clean(batch: str, settings: Settings, made_from: str) -> dict[str, int]:
@@ -102,9 +104,8 @@ def _clean(batch: str, settings: Settings, made_from: str) -> dict[str, int]:
     _quarantine(layout, batch, caught)
     write_shard(layout.shard("deletions", batch), deletions, Deletion, made_from)
     write_shard(layout.shard("dropped", batch), dropped, Dropped, made_from)
-    write_shard(
-        layout.shard("articles", batch), articles, Article, made_from
-    )  # last: its fingerprint says that all three are there
+    # last: its fingerprint says that all three are there
+    write_shard(layout.shard("articles", batch), articles, Article, made_from)
     return {"articles": len(articles), "deletions": len(deletions), "dropped": len(dropped)}
 
 
