@@ -39,7 +39,7 @@ PARSER_OPTIONS: dict[str, Any] = {
 MAX_RECORD_MARKUP = 1_000_000
 
 _CHUNK = 1 << 20
-_HEAD = 512
+_HEAD = 4096
 _SPACE_AND_BOM = b"\xef\xbb\xbf \t\r\n"
 _HIDING = ((b"!", b"<!--", b"-->"), (b"!", b"<![CDATA[", b"]]>"), (b"?", b"<?", b"?>"))
 _LONGEST_HIDING = 8

@@ -129,6 +129,19 @@ def split_records(chunks: Iterable[bytes]) -> Iterator[Piece]:
     that the file ends inside a record or before the end tag of its root.
     """
     cutter = _Cutter()
-    for chunk in chunks:
+    for chunk in _gathered(chunks, MAX_RECORD_BYTES // 32):
         yield from cutter.add(chunk)
     yield from cutter.finish()
+
+
+def _gathered(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """Put small chunks together: what is left of a long record is copied for each."""
+    parts: list[bytes] = []
+    n_bytes = 0
+    for chunk in chunks:
+        parts.append(chunk)
+        n_bytes += len(chunk)
+        if n_bytes >= size:
+            yield b"".join(parts)
+            parts, n_bytes = [], 0
+    yield b"".join(parts)

@@ -32,9 +32,11 @@ from genemine.sources.pubmed_salvage import (
     salvage,
 )
 from genemine.sources.pubmed_split import BARE_RECORD, BARE_ROOT, MAX_RECORD_BYTES, RECORD_TAGS, ROOT_TAGS
+from genemine.sources.pubmed_text import child
 
 __all__ = ["CUT_OFF", "DAMAGED", "Damage", "stream_bytes", "stream_file"]
 
+_ENTITIES = "declares XML entities, which PubMed never does; refused. Fetch the file again from NCBI"
 _CHUNK = 1 << 16  # bytes fed to the parser at once
 _UNCOUNTED = 1 << 20  # bytes of a record before its tags are counted; even if they are nothing but tags they take little memory
 # What is damaged is kept in quarantine; beyond this it is the file that is broken, not records of it.
@@ -94,6 +96,8 @@ def _stream(open_stream: Callable[[], BinaryIO], source: str) -> Iterator[etree.
         _refuse_what_is_no_xml(reader, source)
         if _REFUSED.search(str(error)):
             raise SourceError(f"{source}: is nested or blown up beyond any PubMed record ({error}); refused") from error
+        if b"<!ENTITY" in reader.head:
+            raise SourceError(f"{source}: {_ENTITIES}") from error
         yield from salvage(reader, source, error, given)
         return
     _refuse_what_is_no_xml(reader, source)
@@ -164,7 +168,8 @@ def _is_bare_record(element: etree._Element) -> bool:
 
 def _first_pmid(element: etree._Element) -> str:
     """Give the first PMID of a record, as :func:`genemine.sources.pubmed_salvage.pmid_in` finds it in its bytes."""
-    for part in element.iter("PMID"):
+    named = child(child(element, BARE_RECORD), "PMID")  # nearly always; quicker than to look through all that is below
+    for part in element.iter("PMID") if named is None else (named,):
         text = (part.text or "").strip()
         if text.isascii() and text.isdigit() and len(text) <= 10:
             return str(int(text))
@@ -191,27 +196,27 @@ def _words_before(parent: etree._Element) -> Iterator[Damage]:
 
 def _strangers_below(root: etree._Element) -> Iterator[Damage]:
     yield from _words_before(root)
-    for child in root:
-        if child.tag in ROOT_TAGS:
-            yield from _strangers_below(child)
+    for part in root:
+        if part.tag in ROOT_TAGS:
+            yield from _strangers_below(part)
         else:
-            yield from _strangers(child)
+            yield from _strangers(part)
 
 
-def _strangers(child: etree._Element) -> Iterator[Damage]:
+def _strangers(part: etree._Element) -> Iterator[Damage]:
     """Tell of elements and words that stand between records: well-formed, but a record that lost its tags looks like this."""
-    is_record = child.tag in RECORD_TAGS or (child.tag == BARE_RECORD and _is_bare_record(child))
+    is_record = part.tag in RECORD_TAGS or (part.tag == BARE_RECORD and _is_bare_record(part))
     if not is_record:
-        raw = etree.tostring(child, encoding="utf-8", with_tail=False)
-        yield Damage(NOT_A_RECORD, f"line {child.sourceline}: <{child.tag}>", raw)
-    if (child.tail or "").strip():
-        yield Damage(NOT_A_RECORD, f"after line {child.sourceline}", (child.tail or "").strip().encode())
+        raw = etree.tostring(part, encoding="utf-8", with_tail=False)
+        yield Damage(NOT_A_RECORD, f"line {part.sourceline}: <{part.tag}>", raw)
+    if (part.tail or "").strip():
+        yield Damage(NOT_A_RECORD, f"after line {part.sourceline}", (part.tail or "").strip().encode())
 
 
 def _refuse_entities(element: etree._Element, source: str) -> None:
     dtd: Any = element.getroottree().docinfo.internalDTD
     if dtd is not None and next(iter(dtd.iterentities()), None) is not None:
-        raise SourceError(f"{source}: declares XML entities, which PubMed never does; refused. Fetch the file again from NCBI")
+        raise SourceError(f"{source}: {_ENTITIES}")
 
 
 def _refuse_what_is_no_xml(reader: Reader, source: str) -> None:

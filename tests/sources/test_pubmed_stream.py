@@ -81,6 +81,56 @@ def test_well_formed_strangers_between_records_are_quarantined() -> None:
     assert raw == [renamed, b"lost words", b"<Foo/>"]
 
 
+def test_words_before_the_first_record_are_quarantined() -> None:
+    assert read(SOUND.replace(record(1), b"lost words" + record(1)))[:3] == [("1", ""), ("", "text outside of records"), ("2", "")]
+    assert read(HEAD + b"lost words" + TAIL) == [("", "text outside of records")]
+
+
+@pytest.mark.parametrize(("opening", "closing"), [(b"<!-- ", b" -->"), (b"<?hidden ", b"?>"), (b"<![CDATA[", b"]]>")])
+def test_records_in_comments_and_the_like_are_quarantined(opening: bytes, closing: bytes) -> None:
+    found = list(parse_bytes(SOUND.replace(record(2), opening + record(2) + closing), "test"))
+    assert [one.pmid for one in found if isinstance(one, Article)] == ["1", "3", "4", "5"]
+    caught = [one for one in found if isinstance(one, Quarantined)]
+    assert {(one.pmid, one.reason) for one in caught} == {("2", "text outside of records")}
+    assert record(2) in [one.raw for one in caught]
+
+
+def test_a_comment_that_hides_no_record_costs_nothing() -> None:
+    assert read(SOUND.replace(b"Words", b"W<!-- <PubmedArticle> --><![CDATA[or]]>ds")) == ALL
+
+
+@pytest.mark.parametrize("name", ["klingon", "utf-16", "ucs-4", "rot13"])
+def test_an_encoding_that_cannot_be_costs_no_record(name: str) -> None:
+    declared = SOUND.replace(b'encoding="utf-8"', b'encoding="%s"' % name.encode()).replace(b"Words", "Wörter".encode())
+    assert read(declared) == ALL
+    assert {found.title for found in parse_bytes(declared, "test") if isinstance(found, Article)} == {"Wörter"}
+
+
+def test_utf_16_is_read_and_refused_where_it_cannot_be_followed() -> None:
+    text = SOUND.decode().replace('encoding="utf-8"', 'encoding="utf-16"')
+    assert read(text.encode("utf-16")) == ALL
+    with pytest.raises(SourceError, match=r"^test: is no sound XML \(.*\), and what follows 2 of its records cannot be told apart"):
+        read(text.replace('<PMID Version="1">3<', "</x>").encode("utf-16"))
+
+
+def test_an_attribute_that_hides_a_start_tag_loses_no_record() -> None:
+    odd = SOUND.replace(record(2), record(2).replace(b"<PubmedArticle>", b'<PubmedArticle a=">">'))
+    damaged = odd.replace(record(4), record(4).replace(b"Words", b"&"))
+    assert read(odd) == ALL
+    assert sorted(read(damaged))[:2] == ALL[:2]
+    assert {("3", ""), ("4", "not well-formed XML"), ("5", "")} <= set(read(damaged))
+
+
+def test_white_space_before_the_declaration_is_no_reason_to_call_a_file_empty() -> None:
+    assert read(b"\n" * 5000 + SOUND) == ALL
+
+
+def test_a_broken_file_whose_gzip_is_damaged_tells_both() -> None:
+    packed = bytearray(gzip.compress(SOUND.replace(record(3), record(3)[15:])))
+    packed[-6] ^= 0xFF
+    assert read(bytes(packed)) == [*ALL[:2], ("3", "text outside of records"), *ALL[3:], ("", "file is damaged")]
+
+
 def test_formulas_with_a_prefix_that_only_the_dtd_declares_are_read() -> None:
     data = SOUND.replace(record(3), record(3, "<mml:math><mml:mi>x</mml:mi></mml:math>"))
     assert read(data) == ALL
