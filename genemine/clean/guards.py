@@ -51,6 +51,7 @@ _KIND_OF_TITLE = (
     ),
 )
 
+_RE_FOR_ER = re.compile(r"([bt])re(?=s?\b)")  # centre, fibres
 _LONG_WORD = re.compile(r"\b[^\W\d_]{4,}\b")  # shorter ones name no subject
 
 
@@ -102,7 +103,10 @@ def other_subject(one: Spelt, other: Spelt) -> bool:
 
 
 def _spelt(text: str) -> str:
-    return fold(text).replace("ae", "e").replace("oe", "e").replace("our", "or").replace("is", "iz")
+    text = _RE_FOR_ER.sub(r"\1er", fold(text))
+    for british, american in (("ae", "e"), ("oe", "e"), ("our", "or"), ("is", "iz"), ("ys", "yz"), ("ll", "l")):
+        text = text.replace(british, american)
+    return text
 
 
 def _begins_a_word(word: str, text: str) -> bool:

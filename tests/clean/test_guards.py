@@ -92,6 +92,18 @@ def test_a_template_filled_in_twice_has_two_subjects() -> None:
             ("Tumors: a summary", SUMMARY.format("tumors")),
             id="American spelling",
         ),
+        *(
+            pytest.param((f"{one}: a summary", SUMMARY.format(one)), (f"{other}: a summary", SUMMARY.format(other)), id=one)
+            for one, other in (
+                ("tumours", "tumor"),
+                ("oedema", "edemas"),
+                ("randomised trials", "randomized trial"),
+                ("paralysed", "paralyzed"),
+                ("signalling", "signaling"),
+                ("multicentre", "multicenter"),
+                ("fibres", "fibers"),
+            )
+        ),
         pytest.param(
             ("Leukaemias: a summary", SUMMARY.format("leukaemia")),
             ("Leukemia: a summary", SUMMARY.format("leukemias")),
