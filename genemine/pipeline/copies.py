@@ -40,6 +40,7 @@ from genemine.storage.shards import file_sha256, read_columns, read_rows, shard_
 
 log = logging.getLogger(__name__)
 
+REVISION = 1  # of signatures and comparisons; another one makes all of them again
 SIGNED, JOINED = "signatures", "copies"  # folders of their shards
 Progress = Callable[[int, int], None]
 
@@ -105,7 +106,7 @@ def _forget_gone(layout: Layout, batches: Sequence[str]) -> None:
 
 
 def _made_from(layout: Layout, batch: str, settings: CopySettings) -> str:
-    return fingerprint(SIGNED, __version__, VERSION, shard_fingerprint(layout.shard("articles", batch)), settings)
+    return fingerprint(SIGNED, __version__, REVISION, VERSION, shard_fingerprint(layout.shard("articles", batch)), settings)
 
 
 def _joined(signed_from: str) -> str:
