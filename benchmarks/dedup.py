@@ -49,7 +49,7 @@ from genemine.storage.layout import Layout
 from genemine.storage.shards import write_shard
 
 SEED = 20261123
-SIZE, QUICK_SIZE = 200_000, 16_000
+SIZE, QUICK_SIZE = 200_000, 10_000
 LARGE, SMALL = 30_000, 200  # records a shard
 LOOP_BANDS = (25, 5)  # bands, rows: misses 1 pair in 20,000 of similarity 0.8
 PAIRS = "pairs.json"  # what a process leaves behind: {"seconds": ..., "pairs": [[pmid, pmid], ...], ...}
