@@ -71,15 +71,17 @@ def kind_of(title: str, publication_types: Collection[str], flags: Collection[st
 
 @dataclass(frozen=True)
 class Spelt:
-    """Title and abstract, folded, in one spelling of English."""
+    """Title and abstract, folded, in one spelling of English; ``names`` are the words of the title that may name a subject."""
 
     title: str
     abstract: str
+    names: frozenset[str]
 
 
 def spelt(title: str, abstract: str) -> Spelt:
     """Make title and abstract ready for :func:`other_subject`."""
-    return Spelt(_spelt(title), _spelt(abstract))
+    one_spelling = _spelt(title)
+    return Spelt(one_spelling, _spelt(abstract), frozenset(_LONG_WORD.findall(one_spelling)))
 
 
 def other_subject(one: Spelt, other: Spelt) -> bool:
@@ -89,8 +91,7 @@ def other_subject(one: Spelt, other: Spelt) -> bool:
     British and American spelling and the plural make no difference. A copy that was retitled or reworded here and there has no such
     word on both sides: what its title names is still in both abstracts.
     """
-    long_words = [set(_LONG_WORD.findall(text.title)) for text in (one, other)]
-    only = [{word.rstrip("s") for word in mine - theirs} for mine, theirs in (long_words, long_words[::-1])]
+    only = [{word.rstrip("s") for word in mine} for mine in (one.names - other.names, other.names - one.names)]
     return all(
         any(
             _begins_a_word(word, mine.abstract)

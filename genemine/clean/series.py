@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from genemine.text import fold
 
@@ -43,13 +44,19 @@ def other_member(one: str, other: str) -> bool:
     B and hepatitis C), or where one has a label that the other lacks ("II", "part 2", "(2)"). A number or year that only one of
     them has ("...: 2006 update") makes no series.
     """
-    if not any(map(_may_be_mark, set(_TOKEN.findall(fold(one))) ^ set(_TOKEN.findall(fold(other))))):
+    if not any(map(_may_be_mark, _tokens(one) ^ _tokens(other))):
         return False
     (marks_a, labels_a), (marks_b, labels_b) = _marks(one), _marks(other)
     only_a, only_b = marks_a - marks_b, marks_b - marks_a
     return bool((only_a and only_b) or labels_a & only_a.keys() or labels_b & only_b.keys())
 
 
+@lru_cache(maxsize=1_000)
+def _tokens(title: str) -> frozenset[str]:
+    return frozenset(_TOKEN.findall(fold(title)))
+
+
+@lru_cache(maxsize=1_000)
 def _marks(title: str) -> tuple[Counter[str], set[str]]:
     """The marks of a title, and those of them that are labels of a part."""
     text = _THOUSANDS.sub("", _APOSTROPHES.sub("", fold(title)))
