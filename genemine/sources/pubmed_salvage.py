@@ -43,6 +43,7 @@ _HEAD = 4096
 _SPACE_AND_BOM = b"\xef\xbb\xbf \t\r\n"
 _HIDING = ((b"!", b"<!--", b"-->"), (b"!", b"<![CDATA[", b"]]>"), (b"?", b"<?", b"?>"))
 _LONGEST_HIDING = 8
+_RECORD_PARTS = (b"<PMID", b"<Pubmed", b"<MedlineCitation")
 _PMID = re.compile(rb"<PMID[^<>]*>\s*(\d{1,10})\s*<")
 _ENCODING = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 # prefixes that a DTD of before 2019 declared for the whole file
@@ -96,7 +97,7 @@ def _hides(data: bytes) -> bool:
         for at in _places(data, mark):
             if data.startswith(starts, at - 1) and not data.startswith(b"<?xml ", at - 1):
                 end = data.find(closing, at)
-                if end < 0 or b"<PMID" in data[at:end]:
+                if end < 0 or any(tag in data[at:end] for tag in _RECORD_PARTS):
                     return True
     return False
 
@@ -143,7 +144,7 @@ def hidden(reader: Reader, given: Iterable[str]) -> Iterator[Damage]:
         pmid = pmid_in(piece.raw)
         if left[pmid] > 0:
             left[pmid] -= 1
-        elif pmid:
+        elif pmid or piece.is_record:
             yield Damage(NOT_A_RECORD, f"at byte {piece.offset}: hidden in a comment or the like", piece.raw)
 
 

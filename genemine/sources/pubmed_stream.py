@@ -70,7 +70,7 @@ def stream_bytes(data: bytes, source: str) -> Iterator[etree._Element | Damage]:
 
 
 class _NestedError(Exception):
-    """A record begins before the one before it has ended: an end tag is missing."""
+    """A record begins inside of something else than the root: an end tag is missing."""
 
 
 def _bounded(found: Iterator[etree._Element | Damage], source: str) -> Iterator[etree._Element | Damage]:
@@ -156,8 +156,9 @@ def _ended_records(parser: etree.XMLPullParser) -> Iterator[Any]:
         element = cast(Any, event_element)  # lxml-stubs know neither the events nor clear(keep_tail)
         if element.tag == BARE_RECORD and not _is_bare_record(element):
             continue  # the citation of a PubmedArticle, which ends later
-        if next(element.iterancestors(*RECORD_TAGS), None) is not None:
-            raise _NestedError(f"line {element.sourceline}: a record begins inside another")
+        parent = element.getparent()
+        if parent is not None and parent.getparent() is not None:
+            raise _NestedError(f"line {element.sourceline}: a record begins inside of <{parent.tag}>")
         yield element
 
 
@@ -197,10 +198,7 @@ def _words_before(parent: etree._Element) -> Iterator[Damage]:
 def _strangers_below(root: etree._Element) -> Iterator[Damage]:
     yield from _words_before(root)
     for part in root:
-        if part.tag in ROOT_TAGS:
-            yield from _strangers_below(part)
-        else:
-            yield from _strangers(part)
+        yield from _strangers(part)
 
 
 def _strangers(part: etree._Element) -> Iterator[Damage]:

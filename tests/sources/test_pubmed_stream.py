@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from genemine.errors import SourceError
@@ -95,8 +95,14 @@ def test_records_in_comments_and_the_like_are_quarantined(opening: bytes, closin
     assert record(2) in [one.raw for one in caught]
 
 
+def test_a_hidden_record_without_pmid_is_quarantined_too() -> None:
+    nameless = PMID.sub(b"", record(2))
+    hidden = parse_bytes(SOUND.replace(record(2), b"<!--" + nameless + b"-->"), "test")
+    assert [one.raw for one in hidden if isinstance(one, Quarantined)] == [nameless]
+
+
 def test_a_comment_that_hides_no_record_costs_nothing() -> None:
-    assert read(SOUND.replace(b"Words", b"W<!-- <PubmedArticle> --><![CDATA[or]]>ds")) == ALL
+    assert read(SOUND.replace(b"Words", b"W<!-- two <i>parts</i> --><![CDATA[or]]>ds")) == ALL
 
 
 @pytest.mark.parametrize("name", ["klingon", "utf-16", "ucs-4", "rot13"])
@@ -188,6 +194,7 @@ MUTATIONS = st.lists(
 
 @settings(max_examples=300, deadline=None)
 @given(MUTATIONS)
+@example([(251, 2, b""), (321, 60, b"")])  # the rest of a record becomes an element around those that follow
 def test_whatever_is_damaged_every_pmid_left_in_the_bytes_is_told_of(mutations: list[tuple[int, int, bytes]]) -> None:
     data = SOUND
     for start, n_removed, added in mutations:
