@@ -37,6 +37,12 @@ _TAG = _tag_pattern(*RECORD_TAGS)
 _TAG_OR_BARE = _tag_pattern(*RECORD_TAGS, BARE_RECORD)
 
 
+def first_tag(data: bytes) -> str:
+    """Give the tag of the first element; "" for none."""
+    found = _FIRST_ELEMENT.search(data)
+    return found.group(1).decode("latin-1") if found else ""
+
+
 @dataclass(frozen=True)
 class Piece:
     """A stretch of a damaged file: what it is, its bytes, and at which byte of the (unpacked) file it starts."""
@@ -65,9 +71,9 @@ class _Cutter:
     def add(self, chunk: bytes) -> Iterator[Piece]:
         """Take more bytes; give the pieces that they complete."""
         self.buffer += chunk
-        if not self.root and (found := _FIRST_ELEMENT.search(self.buffer)):
-            self.root = found.group(1)
-            self.tags = _TAG_OR_BARE if self.root.decode("latin-1") in (BARE_ROOT, BARE_RECORD) else _TAG
+        if not self.root and (root := first_tag(self.buffer)):
+            self.root = root.encode("latin-1")
+            self.tags = _TAG_OR_BARE if root in (BARE_ROOT, BARE_RECORD) else _TAG
         start = 0
         for tag in self.tags.finditer(self.buffer, self.scanned):
             closing, name = tag.group(1), tag.group(2)

@@ -31,7 +31,7 @@ from genemine.sources.pubmed_salvage import (
     markup,
     salvage,
 )
-from genemine.sources.pubmed_split import BARE_RECORD, BARE_ROOT, MAX_RECORD_BYTES, RECORD_TAGS, ROOT_TAGS
+from genemine.sources.pubmed_split import BARE_RECORD, BARE_ROOT, MAX_RECORD_BYTES, RECORD_TAGS, ROOT_TAGS, first_tag
 from genemine.sources.pubmed_text import child
 
 __all__ = ["CUT_OFF", "DAMAGED", "Damage", "stream_bytes", "stream_file"]
@@ -113,11 +113,13 @@ def _stream(open_stream: Callable[[], BinaryIO], source: str) -> Iterator[etree.
 
 def _parse(reader: Reader, source: str) -> Iterator[etree._Element | Damage]:
     """Give the records up to the first XML error, which is raised after them; frees what was given."""
-    parser = etree.XMLPullParser(events=("end",), tag=(*RECORD_TAGS, BARE_RECORD), **PARSER_OPTIONS)
+    chunks = reader.chunks(_CHUNK)
+    first = next(chunks, None)
+    parser = etree.XMLPullParser(events=("end",), tag=_record_tags(reader.head), **PARSER_OPTIONS)
     n_before = n_markup = 0
     error: etree.XMLSyntaxError | None = None
     root: etree._Element | None = None
-    for chunk in itertools.chain(reader.chunks(_CHUNK), [None]):
+    for chunk in itertools.chain(() if first is None else (first,), chunks, (None,)):
         try:
             if chunk is None:
                 root = parser.close()
@@ -147,6 +149,11 @@ def _parse(reader: Reader, source: str) -> Iterator[etree._Element | Damage]:
             yield from _strangers_below(root)
 
 
+def _record_tags(head: bytes) -> tuple[str, ...]:
+    """Give the tags of what to wait for; a MedlineCitation only where it is the record and no part of one."""
+    return (*RECORD_TAGS, BARE_RECORD) if first_tag(head) in (BARE_ROOT, BARE_RECORD) else RECORD_TAGS
+
+
 def _amount(n_bytes: int, n_markup: int) -> str:
     return f"{n_bytes / (1 << 20):.1f} MiB with {n_markup:,} tags, attributes and entities"
 
@@ -155,7 +162,7 @@ def _ended_records(parser: etree.XMLPullParser) -> Iterator[Any]:
     for _, event_element in parser.read_events():
         element = cast(Any, event_element)  # lxml-stubs know neither the events nor clear(keep_tail)
         if element.tag == BARE_RECORD and not _is_bare_record(element):
-            continue  # the citation of a PubmedArticle, which ends later
+            continue  # the citation of a PubmedArticle between bare ones, which ends later
         parent = element.getparent()
         if parent is not None and parent.getparent() is not None:
             raise _NestedError(f"line {element.sourceline}: a record begins inside of <{parent.tag}>")

@@ -84,8 +84,10 @@ def plain_title(printed: str) -> tuple[str, bool]:
         the title, and whether it was one bracket from end to end: ``[The beriberi heart].`` is, ``[18F]CFA as a probe.`` is not.
         A placeholder such as ``[Not Available].`` gives an empty title.
     """
+    if not printed.startswith("["):
+        return printed, False
     core = printed.rstrip(_END_MARKS)
-    if not (core.startswith("[") and core.endswith("]") and _closes_at_end(core)):
+    if not (core.endswith("]") and _closes_at_end(core)):
         return printed, False
     inner = core[1:-1].strip()
     if inner.lower().rstrip(".") in _NO_TITLE:

@@ -179,7 +179,7 @@ def _build(
         languages=_texts(body, "Language"),
         publication_types=publication_types,
         vernacular_title=element_text(child(body, "VernacularTitle")),
-        flags=tuple(flag for flag in ARTICLE_FLAGS if flag in flags),
+        flags=tuple([flag for flag in ARTICLE_FLAGS if flag in flags]) if flags else (),
         source=source,
     )
 
@@ -205,9 +205,8 @@ def _check_one_pmid(citation: etree._Element, ids: etree._Element | None) -> Non
     """Refuse a record whose two halves name different papers, as when bytes between two records are lost."""
     named = child(citation, "PMID")
     pmid = "" if named is None else (named.text or "").strip()
-    for article_id in ids.iterchildren("ArticleId") if ids is not None else ():
-        other = (article_id.text or "").strip()
-        if article_id.get("IdType") == "pubmed" and other not in ("", pmid):
+    for article_id in ids if ids is not None else ():
+        if article_id.get("IdType") == "pubmed" and (other := (article_id.text or "").strip()) not in ("", pmid):
             raise RecordError(f"{TWO_RECORDS}: {pmid} in the citation, {other} in its list of ids")
 
 
@@ -216,9 +215,8 @@ def _is_pmid(text: str) -> bool:
 
 
 def _flags(types: tuple[str, ...], references: list[str]) -> list[str]:
-    by_type = (_FLAG_OF_TYPE.get(name.lower()) for name in types)
-    by_reference = (_FLAG_OF_REFERENCE.get(name) for name in references)
-    return [flag for flag in (*by_type, *by_reference) if flag]
+    by_type = [_FLAG_OF_TYPE[name.lower()] for name in types if name.lower() in _FLAG_OF_TYPE]
+    return by_type + [_FLAG_OF_REFERENCE[name] for name in references if name in _FLAG_OF_REFERENCE]
 
 
 def _doi(places: list[etree._Element], *id_lists: etree._Element | None) -> str:
