@@ -13,7 +13,7 @@ Retracted papers, notices, foreign languages and preprints are all read; flags t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lxml import etree
@@ -52,6 +52,7 @@ _FLAG_OF_REFERENCE = {
     "ErratumIn": "erratum",
     "ErratumFor": "erratum",
 }
+Parts = dict[str, list[etree._Element]]  # the children of an element by tag
 _DOI_PREFIXES = ("https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:")
 
 
@@ -100,56 +101,57 @@ def _article_or_quarantine(element: etree._Element, source: str) -> Article | Qu
 
 
 def _article(element: etree._Element, source: str) -> Article:
-    citation = element if element.tag == BARE_RECORD else _only(element, BARE_RECORD)
-    article = _only(citation, "Article")
-    if citation is None or article is None:
+    record = {BARE_RECORD: [element]} if element.tag == BARE_RECORD else _parts(element)
+    citation = _parts(_only(record, BARE_RECORD))
+    article = _parts(_only(citation, "Article"))
+    if not article:
         raise RecordError(f"{NOT_A_CITATION}: no MedlineCitation/Article")
-    journal = child(article, "Journal")
-    pub_date = printed_date(child(child(journal, "JournalIssue"), "PubDate"))
-    types = _texts(child(article, "PublicationTypeList"), "PublicationType")
-    ids = child(child(element, "PubmedData"), "ArticleIdList")
+    journal = _parts(_first(article, "Journal"))
+    types = _texts(_parts(_first(article, "PublicationTypeList")).get("PublicationType", ()))
+    ids = child(_first(record, "PubmedData"), "ArticleIdList")
     _check_one_pmid(citation, ids)
-    corrections = child(citation, "CommentsCorrectionsList")
-    references = (
-        [] if corrections is None else [part.get("RefType", "") for part in corrections.iterchildren("CommentsCorrections")]
-    )
+    corrections = _first(citation, "CommentsCorrectionsList")
+    references = [] if corrections is None else [part.get("RefType", "") for part in corrections]
     return _build(
         citation,
         article,
-        title=element_text(child(article, "ArticleTitle")),
-        journal=_first_text(journal, ("Title", "ISOAbbreviation"))
-        or element_text(child(child(citation, "MedlineJournalInfo"), "MedlineTA")),
-        pub_date=pub_date,
+        title=element_text(_first(article, "ArticleTitle")),
+        journal=element_text(_first(journal, "Title"))
+        or element_text(_first(journal, "ISOAbbreviation"))
+        or element_text(child(_first(citation, "MedlineJournalInfo"), "MedlineTA")),
+        pub_date=printed_date(child(_first(journal, "JournalIssue"), "PubDate")),
         publication_types=types,
-        doi=_doi([article], ids),
+        doi=_doi(article.get("ELocationID", ()), ids),
         flags=_flags(types, references),
         source=source,
     )
 
 
 def _book(element: etree._Element, source: str) -> Article:
-    document = _only(element, "BookDocument")
-    book = _only(document, "Book")
-    if document is None or book is None:
+    record = _parts(element)
+    document = _parts(_only(record, "BookDocument"))
+    book = _parts(_only(document, "Book"))
+    if not book:
         raise RecordError(f"{NOT_A_CITATION}: no BookDocument/Book")
-    book_title = element_text(child(book, "BookTitle"))
-    types = _texts(document, "PublicationType")
+    book_title = element_text(_first(book, "BookTitle"))
+    types = _texts(document.get("PublicationType", ()))
+    locations = [*document.get("ELocationID", ()), *book.get("ELocationID", ())]
     return _build(
         document,
         document,
-        title=element_text(child(document, "ArticleTitle")) or book_title,
+        title=element_text(_first(document, "ArticleTitle")) or book_title,
         journal=book_title,
-        pub_date=printed_date(child(book, "PubDate")),
+        pub_date=printed_date(_first(book, "PubDate")),
         publication_types=types,
-        doi=_doi([document, book], child(document, "ArticleIdList"), child(child(element, "PubmedBookData"), "ArticleIdList")),
+        doi=_doi(locations, _first(document, "ArticleIdList"), child(_first(record, "PubmedBookData"), "ArticleIdList")),
         flags=[*_flags(types, []), "book"],
         source=source,
     )
 
 
 def _build(
-    holder: etree._Element,
-    body: etree._Element,
+    holder: Parts,
+    body: Parts,
     *,
     title: str,
     journal: str,
@@ -164,32 +166,45 @@ def _build(
     plain, was_translated = plain_title(title)
     if was_translated:
         flags.append("translated_title")
-    abstract, sections = join_sections(abstract_parts(child(body, "Abstract")), plain)
+    abstract, sections = join_sections(abstract_parts(_first(body, "Abstract")), plain)
     return Article(
         pmid=pmid,
         title=plain,
         abstract=abstract,
         version=version,
-        revised=iso_date(child(holder, "DateRevised")),
+        revised=iso_date(_first(holder, "DateRevised")),
         sections=sections,
         journal=journal,
         year=leading_year(pub_date),
         pub_date=pub_date,
         doi=doi,
-        languages=_texts(body, "Language"),
+        languages=_texts(body.get("Language", ())),
         publication_types=publication_types,
-        vernacular_title=element_text(child(body, "VernacularTitle")),
+        vernacular_title=element_text(_first(body, "VernacularTitle")),
         flags=tuple([flag for flag in ARTICLE_FLAGS if flag in flags]) if flags else (),
         source=source,
     )
 
 
-def _only(parent: etree._Element | None, tag: str) -> etree._Element | None:
+def _parts(element: etree._Element | None) -> Parts:
+    """Give the children of an element by their tags: one way through them is quicker than a search for each."""
+    parts: Parts = {}
+    for part in element if element is not None else ():
+        parts.setdefault(part.tag, []).append(part)
+    return parts
+
+
+def _first(parts: Parts, tag: str) -> etree._Element | None:
+    found = parts.get(tag)
+    return found[0] if found else None
+
+
+def _only(parts: Parts, tag: str) -> etree._Element | None:
     """Give the child of that tag; two of them mean that the bytes between two records were lost."""
-    children = [] if parent is None else list(parent.iterchildren(tag))
-    if len(children) > 1:
-        raise RecordError(f"{TWO_RECORDS}: {len(children)} {tag}")
-    return children[0] if children else None
+    found = parts.get(tag, ())
+    if len(found) > 1:
+        raise RecordError(f"{TWO_RECORDS}: {len(found)} {tag}")
+    return found[0] if found else None
 
 
 def _pmid(element: etree._Element | None) -> tuple[str, int]:
@@ -201,9 +216,9 @@ def _pmid(element: etree._Element | None) -> tuple[str, int]:
     return str(int(pmid)), int(version) if version.isascii() and version.isdigit() and len(version) <= 6 else 1
 
 
-def _check_one_pmid(citation: etree._Element, ids: etree._Element | None) -> None:
+def _check_one_pmid(citation: Parts, ids: etree._Element | None) -> None:
     """Refuse a record whose two halves name different papers, as when bytes between two records are lost."""
-    named = child(citation, "PMID")
+    named = _first(citation, "PMID")
     pmid = "" if named is None else (named.text or "").strip()
     for article_id in ids if ids is not None else ():
         if article_id.get("IdType") == "pubmed" and (other := (article_id.text or "").strip()) not in ("", pmid):
@@ -219,14 +234,13 @@ def _flags(types: tuple[str, ...], references: list[str]) -> list[str]:
     return by_type + [_FLAG_OF_REFERENCE[name] for name in references if name in _FLAG_OF_REFERENCE]
 
 
-def _doi(places: list[etree._Element], *id_lists: etree._Element | None) -> str:
+def _doi(locations: Sequence[etree._Element], *id_lists: etree._Element | None) -> str:
     """Give the record's own DOI, lower case and bare; "" for none."""
-    for place in places:
-        for location in place.iterchildren("ELocationID"):
-            if location.get("EIdType") == "doi" and location.get("ValidYN", "Y") != "N" and (location.text or "").strip():
-                return _bare_doi(location.text or "")
+    for location in locations:
+        if location.get("EIdType") == "doi" and location.get("ValidYN", "Y") != "N" and (location.text or "").strip():
+            return _bare_doi(location.text or "")
     for id_list in id_lists:
-        for article_id in id_list.iterchildren("ArticleId") if id_list is not None else ():
+        for article_id in id_list if id_list is not None else ():
             if article_id.get("IdType") == "doi" and (article_id.text or "").strip():
                 return _bare_doi(article_id.text or "")
     return ""
@@ -239,16 +253,6 @@ def _bare_doi(text: str) -> str:
     return doi.strip()
 
 
-def _texts(parent: etree._Element | None, tag: str) -> tuple[str, ...]:
-    """Give the words of each child of that tag, empty ones left out."""
-    if parent is None:
-        return ()
-    return tuple([text for part in parent.iterchildren(tag) if (text := " ".join((part.text or "").split()))])
-
-
-def _first_text(parent: etree._Element | None, tags: tuple[str, ...]) -> str:
-    if parent is not None:
-        for tag in tags:
-            if text := element_text(child(parent, tag)):
-                return text
-    return ""
+def _texts(parts: Sequence[etree._Element]) -> tuple[str, ...]:
+    """Give the words of each element, empty ones left out."""
+    return tuple([text for part in parts if (text := " ".join((part.text or "").split()))])
