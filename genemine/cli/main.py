@@ -155,7 +155,7 @@ def main() -> None:
     # TensorFlow's start-up notes are for its developers.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
-        app()
+        app(prog_name="genemine")
     except GenemineError as error:
         Console(stderr=True, soft_wrap=True, highlight=False).print(f"[bold red]error:[/bold red] {escape(str(error))}")
         sys.exit(2)
