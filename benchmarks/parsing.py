@@ -1,6 +1,6 @@
 """How fast PubMed XML is parsed, beside pubmed_parser and Bio.Entrez.read: same file, same fields, same process, one core.
 
-``python -m benchmarks.parsing`` merges the real records into one gzip file, with each reader taking the same fields out of it: PMID,
+``python -m benchmarks.parsing`` merges the real records into one gzip file, and each reader takes the same fields out of it: PMID,
 title, abstract with labels, journal, printed date, DOI, languages, publication types, title in the original language.
 
 - pubmed_parser reads a file in its own way (lxml's iterparse, each PubmedArticle cleared after it), with its own functions for
@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import html
-import io
 import os
 import re
 import tempfile
@@ -44,6 +43,8 @@ HEAD = (
 TAIL = b"</PubmedArticleSet>"
 Fields = tuple[str, ...]  # PMID, title, abstract, and the others
 Reader = Callable[[Path], Iterator[Fields]]
+# what the readers raise for a record that they cannot take
+CANNOT = (etree.XMLSyntaxError, AttributeError, KeyError, TypeError, ValueError, UnboundLocalError)
 
 
 def genemine_read(path: Path) -> Iterator[Fields]:
@@ -116,15 +117,16 @@ READERS: dict[str, Reader] = {
 }
 
 
-def merged(folder: Path, quick: bool) -> tuple[Path, int]:
-    """Write all records that every reader can take into one gzip file; gives it and how many are left out."""
+def merged(folder: Path, quick: bool) -> tuple[Path, dict[str, int]]:
+    """Write all records that every reader can take into one gzip file; gives it and how many each reader cannot take."""
     paths = sorted((shared_dir() / "data" / "pubmed-xml").rglob("*.xml*"))
     files = [gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes() for path in paths]
     records = [raw for data in files for raw in re.findall(rb"<PubmedArticle>.*?</PubmedArticle>", data, re.DOTALL)]
     records = records[:: 3 if quick else 1]
     one = folder / "one.xml.gz"
-    good = [raw for raw in records if all(_takes(reader, raw, one) for reader in READERS.values())]
-    return _write(folder / "all.xml.gz", good), len(records) - len(good)
+    taken = {name: [_takes(reader, raw, one) for raw in records] for name, reader in READERS.items()}
+    good = [raw for raw, *by_all in zip(records, *taken.values(), strict=True) if all(by_all)]
+    return _write(folder / "all.xml.gz", good), {name: by_one.count(False) for name, by_one in taken.items()}
 
 
 def _write(path: Path, records: list[bytes]) -> Path:
@@ -135,7 +137,7 @@ def _write(path: Path, records: list[bytes]) -> Path:
 def _takes(reader: Reader, raw: bytes, path: Path) -> bool:
     try:
         return len(list(reader(_write(path, [raw])))) == 1
-    except (etree.XMLSyntaxError, AttributeError, KeyError, TypeError, ValueError, UnboundLocalError, Entrez.Parser.CorruptedXMLError):
+    except CANNOT:
         return False
 
 
@@ -169,10 +171,10 @@ def main() -> None:
     quick = parser.parse_args().quick
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     with tempfile.TemporaryDirectory() as folder:
-        path, n_left_out = merged(Path(folder), quick)
+        path, left_out = merged(Path(folder), quick)
         n_records = sum(1 for _ in genemine_read(path))
         n_bytes = len(gzip.decompress(path.read_bytes()))
-        print(f"{n_records} records, {n_bytes / 1e6:.1f} MB unpacked; {n_left_out} left out that one of the readers cannot take")
+        print(f"{n_records} records, {n_bytes / 1e6:.1f} MB unpacked; left out what a reader cannot take: {left_out}")
         for name in ("pubmed_parser", "entrez_read"):
             print(f"title or abstract in other letters: {differing(path, READERS[name])} of {name}")
         best = seconds(path, QUICK_ROUNDS if quick else ROUNDS)
