@@ -129,7 +129,8 @@ class Maker:
         there, here = self.rng.choice(((0, 1), (1, 0)))
         title, abstract = text.title, text.abstract
         for pair in SPELLINGS:
-            title, abstract = title.replace(pair[there], pair[here]), abstract.replace(pair[there], pair[here])
+            # at the start of a word: "estr" lies in "oestr", and "hemo" in "chemotherapy"
+            title, abstract = (re.sub(rf"\b{pair[there]}", pair[here], words) for words in (title, abstract))
         return Text(title, abstract)
 
     def recase(self, text: Text) -> Text:

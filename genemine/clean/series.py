@@ -44,7 +44,8 @@ def other_member(one: str, other: str) -> bool:
     B and hepatitis C), or where one has a label that the other lacks ("II", "part 2", "(2)"). A number or year that only one of
     them has ("...: 2006 update") makes no series.
     """
-    if not any(map(_may_be_mark, _tokens(one) ^ _tokens(other))):
+    # counted, not only named: "stages I and II, part I" and "stages I and II, part II" have the same words
+    if not any(map(_may_be_mark, (_tokens(one) - _tokens(other)) + (_tokens(other) - _tokens(one)))):
         return False
     (marks_a, labels_a), (marks_b, labels_b) = _marks(one), _marks(other)
     only_a, only_b = marks_a - marks_b, marks_b - marks_a
@@ -52,8 +53,8 @@ def other_member(one: str, other: str) -> bool:
 
 
 @lru_cache(maxsize=1_000)
-def _tokens(title: str) -> frozenset[str]:
-    return frozenset(_TOKEN.findall(fold(title)))
+def _tokens(title: str) -> Counter[str]:
+    return Counter(_TOKEN.findall(fold(title)))
 
 
 @lru_cache(maxsize=1_000)

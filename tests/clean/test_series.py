@@ -13,6 +13,7 @@ MEMBERS = [
     ("Genes of the heart. Part 1: mice", "Genes of the heart. Part 2: mice"),
     ("Genes of the heart, part A", "Genes of the heart, part B"),
     ("Genes of the heart. 1. Growth", "Genes of the heart. 2. Growth"),
+    ("Stages I and II of cancer. Part I.", "Stages I and II of cancer. Part II."),
     ("Genes of the heart (1)", "Genes of the heart (2)"),
     ("Genes of the heart", "Genes of the heart. II"),
     ("Genes of the heart", "Genes of the heart, part two"),
