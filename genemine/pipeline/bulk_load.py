@@ -18,12 +18,13 @@ from pathlib import Path
 
 from genemine.config import Settings
 from genemine.errors import ConfigError, SourceError
+from genemine.pipeline.collect_job import some
 from genemine.sources.bulk_listing import BULK_NAME, parse_md5, place_of
 from genemine.sources.bulk_records import BulkContent, read_bulk
 from genemine.storage.bulk_rows import RowsPut, put_rows
 from genemine.storage.files import remove_parts, whole_file
 from genemine.storage.hashes import raw_sha256, remember_sha256
-from genemine.storage.layout import RAW_SUFFIX, Layout, batch_of
+from genemine.storage.layout import PLAIN_SUFFIX, RAW_SUFFIX, Layout, batch_of
 from genemine.storage.ledger import Batch, Ledger
 from genemine.storage.lock import held
 from genemine.storage.order import missing_numbers
@@ -37,7 +38,10 @@ _CHUNK = 1 << 20
 
 @dataclass
 class LoadReport:
-    """What one load did: ``failed`` is file -> why; ``gaps`` names numbers that are nowhere; ``seconds`` of wall time."""
+    """What one load did: ``failed`` is file -> why; ``gaps`` names numbers that are nowhere.
+
+    ``strangers`` are XML files of the folder that are not named as bulk files are; ``seconds`` of wall time.
+    """
 
     folder: Path
     known: int = 0
@@ -51,6 +55,7 @@ class LoadReport:
     n_unreadable: int = 0
     n_orphaned: int = 0
     gaps: tuple[str, ...] = ()
+    strangers: tuple[str, ...] = ()
     seconds: float = 0.0
 
     def summary(self) -> str:
@@ -60,9 +65,9 @@ class LoadReport:
             f"{self.n_deleted:,} records deleted; {self.known:,} files loaded before ({self.seconds:.1f} s)"
         ]
         if self.reissued:
-            lines.append(f"re-issued, in place of what was loaded before: {_some(self.reissued)}")
+            lines.append(f"re-issued, in place of what was loaded before: {some(self.reissued)}")
         if self.taken_in:
-            lines.append(f"taken in: rows of {len(self.taken_in):,} raw shards that were there already: {_some(self.taken_in)}")
+            lines.append(f"taken in: rows of {len(self.taken_in):,} raw shards that were there already: {some(self.taken_in)}")
         if self.n_orphaned:
             lines.append(
                 f"note: {self.n_orphaned:,} PMIDs are no longer in re-issued files; if older files hold them, "
@@ -71,6 +76,10 @@ class LoadReport:
         if self.n_unreadable:
             lines.append(f"unreadable: {self.n_unreadable:,} stretches are no record; mining sets them aside with their bytes")
         lines += [f"not loaded: {why}" for why in self.failed.values()]
+        if self.strangers:
+            lines.append(
+                f"left out, not named like pubmed26n0001.xml.gz: {some(self.strangers)}; rename them if they are bulk files"
+            )
         if self.gaps:
             lines.append(f"missing: {', '.join(self.gaps)}; what they hold is not in the tables. Pull or copy them and load again")
         return "\n".join(lines)
@@ -111,7 +120,7 @@ def load(
     if any(path.resolve().parent.parent == layout.raw.resolve() for path in files):
         raise ConfigError(f"{place}: its files are raw shards already; give a folder that lies outside of {layout.raw}")
     layout.prepare()
-    report = LoadReport(place)
+    report = LoadReport(place, strangers=tuple(path.name for path in _xml_files(place) if not BULK_NAME.fullmatch(path.name)))
     with held(layout.raw, "loading bulk files"), Ledger(layout.ledger) as ledger:
         loader = _Loader(layout, ledger, settings.bulk.source, report)
         loader.resume(reread)
@@ -135,13 +144,12 @@ def bulk_files(folder: Path) -> list[Path]:
     """
     found: dict[str, Path] = {}
     try:
-        for place in (folder, *(folder / name for name in _SUBFOLDERS)):
-            for path in sorted(place.iterdir()) if place == folder or place.is_dir() else ():
-                if BULK_NAME.fullmatch(path.name) is None:
-                    continue
-                if path.name in found:
-                    raise SourceError(f"{path}: a file of that name is at {found[path.name]} too; remove the older one")
-                found[path.name] = path
+        for path in _xml_files(folder):
+            if BULK_NAME.fullmatch(path.name) is None:
+                continue
+            if path.name in found:
+                raise SourceError(f"{path}: a file of that name is at {found[path.name]} too; remove the older one")
+            found[path.name] = path
     except OSError as error:
         raise SourceError(
             f"{folder}: cannot be read ({error.strerror}); give a folder of bulk files, or fetch them with `genemine bulk pull`"
@@ -149,6 +157,11 @@ def bulk_files(folder: Path) -> list[Path]:
     if not found:
         raise SourceError(f"{folder}: holds no bulk file such as pubmed26n0001.xml.gz; fetch them with `genemine bulk pull`")
     return sorted(found.values(), key=lambda path: place_of(path.name))
+
+
+def _xml_files(folder: Path) -> list[Path]:
+    places = [folder, *(place for name in _SUBFOLDERS if (place := folder / name).is_dir())]
+    return [path for place in places for path in sorted(place.iterdir()) if path.name.endswith((PLAIN_SUFFIX, RAW_SUFFIX))]
 
 
 @dataclass(frozen=True)
@@ -283,8 +296,3 @@ def _hashes(path: Path) -> tuple[str, str]:
 
 def _unreadable(path: Path, error: OSError) -> SourceError:
     return SourceError(f"{path}: cannot be read ({error.strerror or error}); check the path and its permissions")
-
-
-def _some(names: list[str]) -> str:
-    more = f" and {len(names) - 20:,} more" if len(names) > 20 else ""
-    return ", ".join(names[:20]) + more

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -194,7 +194,7 @@ def begin(
         yield Job(term, settings, asking, ledger, fetcher, day, clock, tell, night is None)
 
 
-def some(names: tuple[str, ...]) -> str:
+def some(names: Sequence[str]) -> str:
     """The first names of a list that may be long."""
     more = f" and {len(names) - 20:,} more" if len(names) > 20 else ""
     return ", ".join(names[:20]) + more

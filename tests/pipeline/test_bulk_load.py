@@ -20,6 +20,7 @@ from genemine.errors import ConfigError, SourceError, StorageError
 from genemine.pipeline import bulk_load
 from genemine.pipeline.bulk_load import bulk_files, load
 from genemine.pipeline.collect_resume import resume
+from genemine.sample import records_folder
 from genemine.sample.bulk_files import write_bulk_file, write_sample
 from genemine.storage.files import TEMPORARY_SUFFIX
 from genemine.storage.layout import Layout
@@ -400,3 +401,14 @@ def test_a_shard_s_hash_is_that_of_the_file(folder: Path, settings: Settings) ->
     with Ledger(Layout(settings.data_dir).ledger) as ledger:
         assert {batch.name: batch.sha256 for batch in ledger.batches()}[NAMES[0]] == hashlib.sha256(path.read_bytes()).hexdigest()
         assert ledger.rows("SELECT path FROM files ORDER BY path") == [(f"raw/bulk/{name}.xml.gz",) for name in NAMES]
+
+
+def test_an_xml_file_of_another_name_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "bulk"
+    folder.mkdir()
+    sample = (records_folder() / "sample26n0001.xml").read_bytes()
+    (folder / "sample26n0001.xml.gz").write_bytes(gzip.compress(sample))
+    (folder / "mine.xml").write_bytes(sample)
+    report = load(load_settings(data_dir=tmp_path / "data"), folder)
+    assert report.loaded == ["sample26n0001.xml.gz"]
+    assert "left out, not named like pubmed26n0001.xml.gz: mine.xml; rename them if they are bulk files" in report.summary()
