@@ -81,8 +81,12 @@ def section(name: str, figures: dict[str, Any], command: str, day: str) -> str:
     """One benchmark as Markdown."""
     what, bars = BENCHMARKS[name]
     lines = [f"## {name}", "", f"{what}. Measured on {day}: `{command}`", "", "| figure | value | bar |", "| --- | ---: | --- |"]
-    lines += [f"| {key} | {value} | {bars.get(key, '')} |" for key, value in figures.items()]
+    lines += [f"| {key} | {_told(value)} | {bars.get(key, '')} |" for key, value in figures.items()]
     return "\n".join(lines) + "\n"
+
+
+def _told(value: Any) -> str:
+    return ", ".join(f"{name} {n}" for name, n in value.items()) if isinstance(value, dict) else str(value)
 
 
 def sections(page: Path) -> dict[str, str]:

@@ -135,7 +135,7 @@ class Ledger:
         try:
             return self._connection.execute(sql, values).fetchall()
         except sqlite3.Error as error:
-            raise StorageError(f"{self.path}: ledger cannot be used ({error})") from error
+            raise self._cannot_use(error) from error
 
     def each(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run a statement once for each row of values; thirty thousand rows take a quarter of a second.
@@ -146,7 +146,10 @@ class Ledger:
         try:
             self._connection.executemany(sql, rows)
         except sqlite3.Error as error:
-            raise StorageError(f"{self.path}: ledger cannot be used ({error})") from error
+            raise self._cannot_use(error) from error
+
+    def _cannot_use(self, error: sqlite3.Error) -> StorageError:
+        return StorageError(f"{self.path}: ledger cannot be used ({error}); free space or end the other run, and run again")
 
     def batches(self, source: str | None = None) -> list[Batch]:
         """All raw shards that the ledger knows, of one source or of all, by name."""
