@@ -11,7 +11,7 @@ from genemine import __version__
 from genemine.errors import StorageError
 from genemine.pipeline.mine import SAMPLE_SOURCE
 from genemine.pipeline.models import bundle_sha256, linker
-from genemine.pipeline.stages import CLEAN, STAGES, Stage, cleaned_from
+from genemine.pipeline.stages import CLEAN, STAGES, UNREADABLE, Stage, cleaned_from
 from genemine.pipeline.validate_facts import MINE, MINE_AGAIN, Facts
 from genemine.pipeline.validate_report import Line, failed, number, passed, some, warned
 from genemine.storage.layout import SHARD_SUFFIX
@@ -59,22 +59,27 @@ def check_inputs(facts: Facts) -> Iterator[Line]:
 
 
 def check_every_record(facts: Facts) -> Iterator[Line]:
-    """A record of a mined file stands in articles, in dropped with its reason, or in duplicates."""
+    """A record of a mined file stands in articles, in dropped with its reason, or in duplicates; or its file was refused."""
     survey = facts.survey
     copies = "UNION ALL SELECT pmid FROM run_duplicates" if "duplicates" in facts.manifest["tables"] else ""
-    n, lost = survey.count_and_some(
+    refused = f"r.file IN (SELECT source FROM run_dropped WHERE reason = '{UNREADABLE}')"  # noqa: S608 (SQL of our own)
+    lost = (
         "SELECT DISTINCT r.pmid || ' in ' || r.batch FROM records r JOIN mined USING (batch) "  # noqa: S608 (SQL of our own)
-        f"ANTI JOIN (SELECT pmid FROM run_articles UNION ALL SELECT pmid FROM run_dropped {copies}) t ON t.pmid = r.pmid"
+        f"ANTI JOIN (SELECT pmid FROM run_articles UNION ALL SELECT pmid FROM run_dropped {copies}) t ON t.pmid = r.pmid WHERE "
     )
+    n_refused, some_refused = survey.count_and_some(lost + refused)
+    if n_refused:
+        what = f"{number(n_refused, 'record')} of files that were refused: hostile, or no PubMed XML from some point on"
+        mend = "`genemine quarantine list` tells why; replace or remove the file and run `genemine mine`"
+        yield warned("in no table", what, mend, some_refused)
+    n, some_lost = survey.count_and_some(f"{lost} NOT {refused}")
     if n:
-        yield failed(
-            "in no table", f"{number(n, 'record')} on disk in no table: neither in articles nor in dropped", MINE_AGAIN, lost
-        )
-    else:
+        what = f"{number(n, 'record')} on disk in no table: neither in articles nor in dropped"
+        yield failed("in no table", what, MINE_AGAIN, some_lost)
+    elif not n_refused:
         n_pmids = survey.rows("SELECT count(DISTINCT r.pmid) FROM records r JOIN mined USING (batch)")[0][0]
-        yield passed(
-            "in no table", f"none of {number(n_pmids, 'PMID')} on disk: each is in articles, or in dropped with its reason"
-        )
+        what = f"none of {number(n_pmids, 'PMID')} on disk: each is in articles, or in dropped with its reason"
+        yield passed("in no table", what)
 
 
 def check_strangers(facts: Facts) -> Iterator[Line]:

@@ -406,6 +406,17 @@ def test_files_of_ones_own_need_no_ledger(tmp_path: Path, articles: dict[int, st
     assert not layout.ledger.exists()
 
 
+def test_records_of_a_file_that_was_refused_are_told_as_such(layout: Layout) -> None:
+    """Mining again mends nothing here, so it is not advised."""
+    hostile = layout.raw / "mine" / "hostile.xml"
+    hostile.parent.mkdir()
+    hostile.write_text(f'<!DOCTYPE s [<!ENTITY a "b">]><PubmedArticleSet>{article(77)}</PubmedArticleSet>')
+    mine(settings_of(layout.data_dir))
+    report = offline(layout)
+    assert findings(report) == {"in no table": WARN, "quarantine": WARN}
+    assert line_of(report, "in no table").examples == ("99000077 in mine/hostile.xml",)
+
+
 def test_no_data_folder_is_made(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="no data folder"):
         validate(settings_of(tmp_path / "data"), offline=True)
