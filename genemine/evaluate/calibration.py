@@ -1,18 +1,32 @@
-"""How far a score is a probability, and the temperature that makes it one.
+"""How far a score is a probability, and the temperature, scale and shift that make it one.
 
-Source: Guo, Pleiss, Sun, Weinberger (2017), "On Calibration of Modern Neural Networks", ICML, arXiv:1706.04599.
+Sources: Guo, Pleiss, Sun, Weinberger (2017), "On Calibration of Modern Neural Networks", ICML, arXiv:1706.04599; Platt (1999),
+"Probabilistic Outputs for Support Vector Machines".
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
 
 N_BINS = 15  # Guo et al. 2017
 HOTTEST = 10.0  # temperatures are sought from 1 / HOTTEST to HOTTEST
 SMALLEST = 1e-6  # probabilities are kept this far from 0 and 1 where their logarithm is taken
+FLATTEST = 0.05  # least slope of the log-odds, so that a larger score never means a smaller chance
+
+
+@dataclass(frozen=True)
+class ReliabilityBin:
+    """The scores between ``low`` and ``high``: how many, their mean, and the share of them that are hits."""
+
+    low: float
+    high: float
+    n: int
+    mean_score: float
+    share_right: float
 
 
 def expected_calibration_error(probabilities: Sequence[float] | np.ndarray, outcomes: Sequence[int] | np.ndarray) -> float:
@@ -33,6 +47,29 @@ def expected_calibration_error(probabilities: Sequence[float] | np.ndarray, outc
     return float(np.abs(gaps).sum() / len(p))
 
 
+def reliability(probabilities: Sequence[float] | np.ndarray, outcomes: Sequence[int] | np.ndarray) -> list[ReliabilityBin]:
+    """List the bins of :func:`expected_calibration_error` that hold anything."""
+    p, y = np.asarray(probabilities, float), np.asarray(outcomes, float)
+    bins = np.minimum((p * N_BINS).astype(int), N_BINS - 1)
+    inside = [(b, bins == b) for b in range(N_BINS)]
+    return [
+        ReliabilityBin(b / N_BINS, (b + 1) / N_BINS, int(here.sum()), float(p[here].mean()), float(y[here].mean()))
+        for b, here in inside
+        if here.any()
+    ]
+
+
+def least_error(probabilities: Sequence[float] | np.ndarray, rounds: int = 200, seed: int = 0) -> float:
+    """Give the calibration error that these scores would show on average if each were exactly right.
+
+    So few mentions lie in a bin that chance alone parts score and share of hits; an error near this one cannot be told from none.
+    Simulated ``rounds`` times.
+    """
+    p = np.asarray(probabilities, float)
+    draw = np.random.default_rng(seed)
+    return float(np.mean([expected_calibration_error(p, draw.random(len(p)) < p) for _ in range(rounds)])) if len(p) else 0.0
+
+
 def log_loss(probabilities: Sequence[float] | np.ndarray, outcomes: Sequence[int] | np.ndarray) -> float:
     """Give the mean negative log-likelihood of the outcomes, natural log."""
     p = np.clip(np.asarray(probabilities, float), SMALLEST, 1 - SMALLEST)
@@ -51,3 +88,32 @@ def binary_temperature(logits: Sequence[float] | np.ndarray, outcomes: Sequence[
     """Find the temperature t with the least log-loss of ``sigmoid(logits / t)``."""
     z = np.asarray(logits, float)
     return best_temperature(lambda t: log_loss(1.0 / (1.0 + np.exp(-np.clip(z / t, -30, 30))), outcomes))
+
+
+def log_odds(probabilities: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Give the log-odds of probabilities, kept finite: float (n,)."""
+    p = np.clip(np.asarray(probabilities, float), SMALLEST, 1 - SMALLEST)
+    return np.asarray(np.log(p) - np.log1p(-p))
+
+
+def platt_scaled(probabilities: Sequence[float] | np.ndarray, slope: float | np.ndarray, shift: float | np.ndarray) -> np.ndarray:
+    """Give probabilities whose log-odds are ``slope * log-odds + shift``; slope 1 and shift 0 leave them as they are."""
+    return np.asarray(1.0 / (1.0 + np.exp(-(slope * log_odds(probabilities) + shift))))
+
+
+def fit_platt(probabilities: Sequence[float] | np.ndarray, outcomes: Sequence[int] | np.ndarray) -> tuple[float, float]:
+    """Find the slope (at least 0.05) and shift of :func:`platt_scaled` with the least log-loss.
+
+    The outcomes are drawn in by Platt's amount, so that a few hits without a miss do not make certainty.
+    """
+    z, y = log_odds(probabilities), np.asarray(outcomes, float)
+    n_right = y.sum()
+    aim = np.where(y > 0, (n_right + 1) / (n_right + 2), 1 / (len(y) - n_right + 2))
+
+    def loss(ab: np.ndarray) -> tuple[float, np.ndarray]:
+        w = ab[0] * z + ab[1]
+        gap = 1.0 / (1.0 + np.exp(-w)) - aim
+        return float(np.mean(np.logaddexp(0.0, w) - aim * w)), np.array([np.mean(gap * z), np.mean(gap)])
+
+    found = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=[(FLATTEST, None), (None, None)])
+    return float(found.x[0]), float(found.x[1])

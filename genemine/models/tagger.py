@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from genemine.errors import BundleError
+from genemine.evaluate.calibration import platt_scaled
 from genemine.evaluate.spans import SpanScores, score_spans
 from genemine.models.bundle import read_bundle, write_bundle
 from genemine.models.corpora import Output, labels_of
@@ -36,7 +37,8 @@ class LstmTagger:
     """A TokenTagger: see :mod:`genemine.annotate.tagging`.
 
     ``emit`` gives emissions (b, t, k, 3) for encoded inputs; ``outputs`` are the k outputs, ``serving`` those whose spans
-    :meth:`tag` gives (one for each type); ``temperature`` float (k,); ``fingerprint`` changes whenever the answers may.
+    :meth:`tag` gives (one for each type); ``temperature`` float (k,); ``platt`` float (k, 2), the slope and shift that the
+    log-odds of a score get after that (None: as they are); ``fingerprint`` changes whenever the answers may.
     """
 
     name: str
@@ -47,6 +49,7 @@ class LstmTagger:
     chain: Chain
     temperature: np.ndarray
     fingerprint: str = ""
+    platt: np.ndarray | None = None
 
     def tag(self, sentences: Sequence[Sequence[str]]) -> list[list[TokenSpan]]:
         """Find mentions; spans of one type never overlap, spans of two types may; a score is P(this very span is right)."""
@@ -76,6 +79,9 @@ class LstmTagger:
             for first, last in spans_of(tags[b, : lengths[b], k].tolist())
         ]
         scores = span_probabilities(emissions / temperature[:, None], lengths, chain.cooled(temperature).legal(), spots)
+        if self.platt is not None and spots:
+            slope, shift = self.platt[[picked[k] for _, k, _, _ in spots]].T
+            scores = platt_scaled(scores, slope, shift).tolist()
         found: list[list[TokenSpan]] = [[] for _ in sentences]
         for (b, k, first, last), score in zip(spots, scores, strict=True):
             found[b].append(TokenSpan(first, last, self.outputs[picked[k]].type, score))
@@ -104,6 +110,7 @@ def load_tagger(folder: Path | None = None) -> LstmTagger:
             Chain(bundle.arrays["crf_steps"].astype(np.float32), bundle.arrays["crf_start"].astype(np.float32)),
             np.array(bundle.config["temperature"], np.float32),
             bundle.fingerprint,
+            np.array(bundle.config["platt"], np.float32) if "platt" in bundle.config else None,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BundleError(f"{place}: the bundle lacks or misshapes {error}; train it anew with 'genemine train tagger'") from error
@@ -121,6 +128,7 @@ def save_tagger(folder: Path, tagger: LstmTagger, network: Any, shape: Any, *, a
         "serving": list(tagger.serving),
         "shape": asdict(shape),
         "temperature": [round(float(t), 4) for t in tagger.temperature],
+        **({} if tagger.platt is None else {"platt": [[round(float(x), 4) for x in row] for row in tagger.platt]}),
         **about,
     }
     write_bundle(folder, KIND, tagger.name, config=config, arrays=arrays, card=card)

@@ -1,4 +1,4 @@
-"""Measure a tagger on labelled examples, and set the temperatures that make its scores probabilities."""
+"""Measure a tagger on labelled examples, and set what makes its scores probabilities: temperature, slope and shift an output."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from genemine.evaluate.calibration import best_temperature, expected_calibration_error, log_loss
+from genemine.evaluate.calibration import best_temperature, expected_calibration_error, fit_platt, log_loss, platt_scaled
 from genemine.evaluate.spans import SpanScores, score_spans
 from genemine.models.corpora import Corpus, Example
 from genemine.models.decode import Chain, span_probabilities, spans_of, viterbi
@@ -58,14 +58,20 @@ def mean_f1(scores: dict[str, SpanScores]) -> float:
 
 
 def calibrated(tagger: LstmTagger, examples: Sequence[Example]) -> LstmTagger:
-    """Fit one temperature an output on held-out examples, so that a mention's score is the chance that this very span is right."""
-    parts = list(_decoded(tagger, examples))
+    """Fit each output on held-out examples, so that a mention's score is the chance that this very span is right.
+
+    First the temperature of the whole chain, then slope and shift of the log-odds of what it gives: a temperature alone cannot
+    mend a score that is too high all along. An output that finds nothing in the examples stays as it is.
+    """
     temperature = np.ones(len(tagger.outputs), np.float32)
+    platt = np.tile(np.array([1.0, 0.0], np.float32), (len(tagger.outputs), 1))
+    parts = list(_decoded(tagger, examples))
     for k in range(len(tagger.outputs)):
         _, hits = _scored(tagger, parts, k, 1.0)
         if hits:
             temperature[k] = best_temperature(lambda t, k=k, y=hits: log_loss(_scored(tagger, parts, k, t)[0], y))  # type: ignore[misc]
-    return replace(tagger, temperature=temperature)
+            platt[k] = fit_platt(_scored(tagger, parts, k, float(temperature[k]))[0], hits)
+    return replace(tagger, temperature=temperature, platt=platt)
 
 
 def calibration_errors(tagger: LstmTagger, examples: Sequence[Example]) -> dict[str, float]:
@@ -75,12 +81,13 @@ def calibration_errors(tagger: LstmTagger, examples: Sequence[Example]) -> dict[
     for k, output in enumerate(tagger.outputs):
         scores, hits = _scored(tagger, parts, k, float(tagger.temperature[k]))
         if hits:
-            errors[output.name] = round(expected_calibration_error(scores, hits), 4)
+            given = scores if tagger.platt is None else platt_scaled(scores, *tagger.platt[k])
+            errors[output.name] = round(expected_calibration_error(given, hits), 4)
     return errors
 
 
 def _scored(tagger: LstmTagger, parts: Sequence[_Decoded], k: int, t: float) -> tuple[list[float], list[int]]:
-    """Give the score at temperature t of every span that output k finds where it is annotated, and whether the span is gold."""
+    """Give what every span that output k finds where it is annotated scores at temperature t, and whether the span is gold."""
     chain = Chain(tagger.chain.steps[[k]], tagger.chain.start[[k]]).cooled(np.array([t], np.float32)).legal()
     scores, hits = [], []
     for part in parts:

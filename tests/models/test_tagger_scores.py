@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -26,14 +28,14 @@ def boastful(inputs: list[np.ndarray]) -> np.ndarray:
 TAGGER = LstmTagger(
     "toy", boastful, VOCABULARY, (Output("gene", "Gene", ("toy",)),), (0,), Chain(np.zeros((1, 3, 3)), np.zeros((1, 3))), np.ones(1)
 )
-# of eight mentions that the network is sure of, six are right
-EXAMPLES = [Example(("gene", "other"), ((int(i < 6), 0),), "toy") for i in range(8)]
+# of eighty mentions that the network is sure of, sixty are right
+EXAMPLES = [Example(("gene", "other"), ((int(i < 60), 0),), "toy") for i in range(80)]
 
 
 def test_scores_are_counted_by_corpus_and_output():
     scores = corpus_scores(TAGGER, EXAMPLES, [CORPUS])
-    assert {name: (s.tp, s.fp, s.fn) for name, s in scores.items()} == {"toy/gene": (6, 2, 0)}
-    assert mean_f1(scores) == pytest.approx(12 / 14)
+    assert {name: (s.tp, s.fp, s.fn) for name, s in scores.items()} == {"toy/gene": (60, 20, 0)}
+    assert mean_f1(scores) == pytest.approx(120 / 140)
 
 
 def test_the_temperature_makes_the_score_the_share_that_is_right():
@@ -43,3 +45,29 @@ def test_the_temperature_makes_the_score_the_share_that_is_right():
     assert tagger.tag([("gene", "other")])[0][0].score == pytest.approx(0.75, abs=0.02)
     assert calibration_errors(TAGGER, EXAMPLES)["gene"] == pytest.approx(0.2475, abs=1e-3)
     assert calibration_errors(tagger, EXAMPLES)["gene"] < 0.02
+
+
+def timid(inputs: list[np.ndarray]) -> np.ndarray:
+    """Word id 2 ("gene") is a mention with log-odds 1, word id 3 ("other") one with log-odds 3."""
+    emissions = np.zeros((*inputs[0].shape, 1, 3), np.float32)
+    emissions[..., 0, 1] = np.select([inputs[0] == 2, inputs[0] == 3], [1.0, 3.0], -30.0)
+    emissions[..., 0, 2] = -30.0
+    return emissions
+
+
+def test_slope_and_shift_mend_what_a_temperature_cannot():
+    """Scores of 0.73 and 0.95 where 0.2 and 0.5 are right: all along too high, so no temperature reaches both."""
+    examples = [Example(("gene",), ((int(i < 200),),), "toy") for i in range(1000)]
+    examples += [Example(("other",), ((int(i < 500),),), "toy") for i in range(1000)]
+    tagger = calibrated(replace(TAGGER, emit=timid), examples)
+    spans = tagger.tag([("gene",), ("other",)])
+    assert [span[0].score for span in spans] == pytest.approx([0.2, 0.5], abs=0.005)
+    assert calibration_errors(tagger, examples)["gene"] < 0.005
+    assert calibration_errors(replace(tagger, platt=None), examples)["gene"] > 0.1
+
+
+def test_an_output_that_finds_nothing_keeps_its_scores():
+    silent = replace(TAGGER, emit=lambda inputs: np.tile(np.array([0, -6, -30], np.float32), (*inputs[0].shape, 1, 1)))
+    tagger = calibrated(silent, EXAMPLES)
+    assert (tagger.temperature.tolist(), tagger.platt.tolist()) == ([1.0], [[1.0, 0.0]])
+    assert calibration_errors(tagger, EXAMPLES) == {}
