@@ -1,92 +1,85 @@
-"""The labelled corpora of the tagger: where their files lie, what each one annotates, which sentences are held out."""
+"""Examples for the tagger: read a corpus, whatever its form, and leave out what is held out.
+
+``Corpus``, ``CORPORA`` and where the files lie: ``corpus_files``. What is held out: ``held_out``.
+"""
 
 from __future__ import annotations
 
-import csv
-import hashlib
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
-from genemine.errors import RecordError, SourceError
+from genemine.errors import RecordError
+from genemine.models.corpus_files import (
+    CORPORA,
+    DEVEL,
+    OUTPUTS,
+    OWN,
+    TEST,
+    TRAIN,
+    Corpus,
+    Output,
+    corpus_file,
+    file_sha256,
+    find_file,
+    part_file,
+    training_paths,
+)
 from genemine.models.decode import B, I, O
+from genemine.models.held_out import held_out_abstracts, held_out_pmids, held_out_sentences, held_out_tests
+from genemine.models.labelled import LabelledSentence, labelled_document, tagged_sentence
 from genemine.models.leaks import HeldOut, refuse_leaks
-from genemine.records import DISEASE, GENE
+from genemine.sources import mention_types
 from genemine.sources.iob import TaggedSentence, read_iob
+from genemine.sources.pubtator import read_pubtator
+
+__all__ = [
+    "CORPORA",
+    "DEVEL",
+    "OUTPUTS",
+    "OWN",
+    "TEST",
+    "TRAIN",
+    "Corpus",
+    "Example",
+    "Output",
+    "corpora_in",
+    "corpus_file",
+    "file_sha256",
+    "find_file",
+    "held_out_pmids",
+    "held_out_sentences",
+    "labels_of",
+    "mention_type",
+    "part_file",
+    "read_examples",
+    "read_sentences",
+    "read_tests",
+    "training_examples",
+    "training_paths",
+]
 
 log = logging.getLogger(__name__)
-
-TRAIN, DEVEL, TEST = "train", "devel", "test"
-
-# How the corpora spell the two types, folded.
-TYPES = {"gene": GENE, "gene_or_gene_product": GENE, "protein": GENE, "disease": DISEASE}
-
-
-@dataclass(frozen=True)
-class Corpus:
-    """Token files ``train``, ``devel`` and ``test`` (.tsv or .tsv.gz) in one folder, and the only mention types they annotate."""
-
-    name: str
-    folder: str  # below the data folder
-    types: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Output:
-    """One output of the tagger: mentions of ``type`` as the named corpora annotate them. Other corpora teach it nothing."""
-
-    name: str
-    type: str
-    corpora: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Example:
-    """A sentence to learn from; ``labels`` has O, B or I for each token for every output, None where it is not annotated."""
+    """A sentence to learn from; ``labels`` has O, B or I for each token for every output, None where it is not annotated.
+
+    ``pmid`` is that of its document, "" where the corpus does not tell.
+    """
 
     tokens: tuple[str, ...]
     labels: tuple[tuple[int, ...] | None, ...]
     corpus: str
-
-
-CORPORA = (
-    Corpus("bc2gm", "ner/BC2GM-IOB", (GENE,)),
-    Corpus("ncbi_disease", "ner/NCBI-disease-IOB", (DISEASE,)),
-    Corpus("bc5cdr_disease", "ner/BC5CDR-disease-IOB", (DISEASE,)),
-)
-# The first output of a type serves; the last two only teach the network below them where the two disease guidelines differ.
-OUTPUTS = (
-    Output("gene", GENE, ("bc2gm",)),
-    Output("disease", DISEASE, ("ncbi_disease", "bc5cdr_disease")),
-    Output("ncbi_disease", DISEASE, ("ncbi_disease",)),
-    Output("bc5cdr_disease", DISEASE, ("bc5cdr_disease",)),
-)
-OWN = "own"  # the name of a corpus that a user brings
-
-
-def find_file(folder: Path, part: str) -> Path | None:
-    """Find ``part.tsv`` or ``part.tsv.gz`` in a folder."""
-    return next((path for path in (folder / f"{part}.tsv", folder / f"{part}.tsv.gz") if path.is_file()), None)
-
-
-def corpus_file(data_dir: Path, corpus: Corpus, part: str) -> Path:
-    """Find one part of a corpus.
-
-    Raises:
-        SourceError: it is not there.
-    """
-    path = find_file(data_dir / corpus.folder, part)
-    if path is None:
-        raise SourceError(
-            f"{data_dir / corpus.folder}: no {part}.tsv or {part}.tsv.gz; give a folder with train.tsv and devel.tsv of your own, "
-            f"or one that holds {', '.join(c.folder for c in CORPORA)}"
-        )
-    return path
+    pmid: str = ""
 
 
 def corpora_in(data_dir: Path) -> tuple[tuple[Corpus, ...], tuple[Output, ...]]:
-    """Tell which corpora a data folder holds: a user's own (train.tsv beside devel.tsv), else the three public ones.
+    """Tell which corpora a data folder holds: a user's own (train.tsv beside devel.tsv), else the public ones.
 
     Raises:
         RecordError: the own files tag a type that is neither Gene nor Disease.
@@ -107,24 +100,10 @@ def mention_type(tag: str, path: Path) -> str:
     Raises:
         RecordError: it is neither Gene nor Disease.
     """
-    type_ = TYPES.get(tag[2:].lower())
+    type_ = mention_types.mention_type(tag[2:])
     if type_ is None:
         raise RecordError(f"{path}: tag {tag!r} is of no known type; the types are Gene and Disease")
     return type_
-
-
-def read_examples(data_dir: Path, part: str, corpora: Sequence[Corpus], outputs: Sequence[Output]) -> list[Example]:
-    """Read one part of every corpus."""
-    examples = []
-    for corpus in corpora:
-        path = corpus_file(data_dir, corpus, part)
-        for sentence in read_iob(path):
-            labels = tuple(
-                labels_of(sentence, output.type, path) if corpus.name in output.corpora and output.type in corpus.types else None
-                for output in outputs
-            )
-            examples.append(Example(sentence.tokens, labels, corpus.name))
-    return examples
 
 
 def labels_of(sentence: TaggedSentence, type_: str, path: Path) -> tuple[int, ...]:
@@ -134,52 +113,104 @@ def labels_of(sentence: TaggedSentence, type_: str, path: Path) -> tuple[int, ..
     )
 
 
-def training_examples(
-    data_dir: Path, parts: Sequence[str], corpora: Sequence[Corpus], outputs: Sequence[Output]
-) -> tuple[list[Example], int]:
-    """Read what may be learnt from: the parts' examples less those that are also test sentences; and how many those were.
+def read_sentences(data_dir: Path, corpus: Corpus, part: str) -> Iterator[TaggedSentence]:
+    """Read one part of a corpus of token files.
 
-    The public corpora do repeat a few sentences between their parts ("Methods .").
+    Raises:
+        SourceError: it is not there.
+        RecordError: a line of it is broken.
     """
-    guard = held_out_tests(data_dir, corpora)
-    examples = [example for part in parts for example in read_examples(data_dir, part, corpora, outputs)]
-    kept = [example for example in examples if not guard.equals(" ".join(example.tokens))]
-    refuse_leaks((example.tokens for example in kept), guard, str(data_dir))
-    return kept, len(examples) - len(kept)
+    yield from read_iob(corpus_file(data_dir, corpus, part), corpus.bare)
+
+
+def read_examples(data_dir: Path, part: str, corpora: Sequence[Corpus], outputs: Sequence[Output]) -> list[Example]:
+    """Read one part of every corpus that has it; a sentence that teaches no output is left out."""
+    read = (example for corpus in corpora for example in _examples(data_dir, part, corpus, outputs))
+    return [example for example in read if any(labels is not None for labels in example.labels)]
+
+
+def _examples(data_dir: Path, part: str, corpus: Corpus, outputs: Sequence[Output]) -> Iterator[Example]:
+    for sentence in _labelled(data_dir, part, corpus):
+        labels = tuple(sentence.labels.get(o.type) if corpus.name in o.corpora else None for o in outputs)
+        yield Example(sentence.tokens, labels, corpus.name, sentence.pmid)
+
+
+def _labelled(data_dir: Path, part: str, corpus: Corpus) -> Iterator[LabelledSentence]:
+    path = part_file(data_dir, corpus, part)
+    if path is None:
+        return
+    if not corpus.documents:
+        yield from (tagged_sentence(sentence, corpus.types) for sentence in read_iob(path, corpus.bare))
+        return
+    counts: Counter[str] = Counter()
+    for document in read_pubtator(path):
+        yield from labelled_document(document, corpus.types, counts)
+    log.info("%s: mentions that did not fit: %s", path.name, ", ".join(f"{n} {why}" for why, n in sorted(counts.items())))
+
+
+def training_examples(
+    data_dir: Path,
+    parts: Sequence[str],
+    corpora: Sequence[Corpus],
+    outputs: Sequence[Output],
+    *,
+    hold_devel: bool | None = None,
+) -> tuple[list[Example], int]:
+    """Read what may be learnt from: the parts' examples less those that are held out; and how many those were.
+
+    The public corpora share abstracts, and even repeat a few sentences between their own parts ("Methods ."). Of documents, those
+    whose PMID is held out go whole, and every sentence that holds a part of a held-out one; of token files, the sentences equal
+    to a held-out one, and those that hold a part of BioRED's development abstracts, which 20 of their abstracts are among. Of a
+    user's own corpus, the sentences equal to one of its test sentences.
+
+    Args:
+        data_dir: the folder of corpora.
+        parts: TRAIN, DEVEL or both.
+        corpora: a user's own, or public ones.
+        outputs: what the labels are for.
+        hold_devel: hold out the devel parts of the public corpora too; None does so when TRAIN is read without DEVEL.
+
+    Raises:
+        SourceError: a file is missing.
+        RecordError: a line is broken.
+    """
+    public = all(corpus.name != OWN for corpus in corpora)
+    with_devel = public and (TRAIN in parts and DEVEL not in parts if hold_devel is None else hold_devel)
+    held = HeldOutParts(
+        held_out_tests(data_dir, corpora, with_devel=with_devel),
+        held_out_abstracts(data_dir) if public else HeldOut(),
+        held_out_pmids(data_dir, with_devel=with_devel) if public else frozenset(),
+    )
+    kept: list[Example] = []
+    n_dropped = 0
+    for corpus in corpora:
+        read = [example for part in parts for example in _examples(data_dir, part, corpus, outputs)]
+        left = [example for _, group in groupby(read, key=lambda e: e.pmid) for example in _not_held(list(group), held)]
+        kept += [example for example in left if any(labels is not None for labels in example.labels)]
+        n_dropped += len(read) - len(left)
+        log.info("%s: %d sentences, %d left out as held out", corpus.name, len(left), len(read) - len(left))
+    refuse_leaks((example.tokens for example in kept), held.all, str(data_dir))
+    return kept, n_dropped
+
+
+@dataclass(frozen=True)
+class HeldOutParts:
+    """All that is held out; BioRED's development part alone; the PMIDs."""
+
+    all: HeldOut
+    abstracts: HeldOut
+    pmids: frozenset[str]
+
+
+def _not_held(examples: Sequence[Example], held: HeldOutParts) -> list[Example]:
+    """Leave out what is held out of one document, or of a token file, which tells no PMID."""
+    pmid, texts = examples[0].pmid, [" ".join(example.tokens) for example in examples]
+    if pmid in held.pmids:
+        return []
+    touched = (held.all if pmid else held.abstracts).touched(texts)
+    return [e for e, text, out in zip(examples, texts, touched, strict=True) if not out and not held.all.equals(text)]
 
 
 def read_tests(data_dir: Path, corpora: Sequence[Corpus], outputs: Sequence[Output]) -> list[Example]:
     """Read the test files; a user's own corpus need not have one."""
-    present = [c for c in corpora if c.name != OWN or find_file(data_dir / c.folder, TEST)]
-    return read_examples(data_dir, TEST, present, outputs)
-
-
-def held_out_tests(data_dir: Path, corpora: Iterable[Corpus]) -> HeldOut:
-    """Make fingerprints of the test files of the corpora; a user's own corpus need not have one."""
-    guard = HeldOut()
-    for corpus in corpora:
-        path = find_file(data_dir / corpus.folder, TEST) if corpus.name == OWN else corpus_file(data_dir, corpus, TEST)
-        for sentence in read_iob(path) if path else ():
-            guard.add(" ".join(sentence.tokens))
-    return guard
-
-
-def relation_sentences(data_dir: Path) -> Iterator[str]:
-    """Yield every sentence of the GAD and EU-ADR folds, training and test (each is the test sentence of some fold)."""
-    for path in sorted((data_dir / "relations").glob("*/*/t*.tsv")):
-        with path.open(encoding="utf-8", newline="") as lines:
-            for row in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-                yield max(row, key=len)
-
-
-def held_out_sentences(data_dir: Path) -> HeldOut:
-    """Make fingerprints of all that word vectors must not see: the test files, GAD and EU-ADR."""
-    guard = held_out_tests(data_dir, CORPORA)
-    for sentence in relation_sentences(data_dir):
-        guard.add(sentence)
-    return guard
-
-
-def file_sha256(path: Path) -> str:
-    """Hash a file's bytes."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return read_examples(data_dir, TEST, corpora, outputs)

@@ -23,10 +23,10 @@ from genemine.models.corpora import (
     Example,
     Output,
     corpora_in,
-    corpus_file,
     file_sha256,
     read_tests,
     training_examples,
+    training_paths,
 )
 from genemine.models.decode import Chain
 from genemine.models.encode import batches, encode
@@ -178,7 +178,7 @@ def train_tagger(
     if refit:
         run = job.fresh()
         job.learn(run, train + devel, "final", done.best_epoch, None)
-        tagger = run.tagger(tagger.temperature)
+        tagger = replace(run.tagger(tagger.temperature), platt=tagger.platt)
     tests = read_tests(data_dir, corpora, chosen)
     report = replace(report, test=corpus_scores(tagger, tests, corpora), test_calibration_error=calibration_errors(tagger, tests))
     record = training_record(report, settings)
@@ -196,7 +196,7 @@ def shipped_vectors() -> WordVectors:
 
 def training_files(data_dir: Path, corpora: Sequence[Corpus]) -> dict[str, str]:
     """Give the sha256 of each training and devel file by its path below the data folder."""
-    paths = [corpus_file(data_dir, corpus, part) for corpus in corpora for part in (TRAIN, DEVEL)]
+    paths = training_paths(data_dir, corpora)
     return {path.relative_to(data_dir).as_posix(): file_sha256(path) for path in paths}
 
 

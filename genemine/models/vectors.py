@@ -19,11 +19,10 @@ import numpy as np
 
 from genemine.annotate.tokens import tokenize
 from genemine.errors import SourceError
-from genemine.models.corpora import CORPORA, DEVEL, TRAIN, corpus_file, held_out_sentences
+from genemine.models.corpora import CORPORA, DEVEL, OUTPUTS, TRAIN, held_out_sentences, training_examples
 from genemine.models.leaks import HeldOut
 from genemine.models.texts import sentences_of, unlabelled_texts
 from genemine.models.vocabulary import fold_word
-from genemine.sources.iob import read_iob
 
 log = logging.getLogger(__name__)
 
@@ -75,10 +74,8 @@ def _texts(data_dir: Path) -> Iterator[list[str]]:
             if hash(text) not in seen:
                 seen.add(hash(text))
                 yield sentences_of(text)
-    for corpus in CORPORA:
-        for part in (TRAIN, DEVEL):
-            for sentence in read_iob(corpus_file(data_dir, corpus, part)):
-                yield [" ".join(sentence.tokens)]
+    for example in training_examples(data_dir, (TRAIN, DEVEL), CORPORA, OUTPUTS)[0]:
+        yield [" ".join(example.tokens)]
 
 
 def build_vectors(

@@ -25,8 +25,12 @@ class TaggedSentence:
     tags: tuple[str, ...]
 
 
-def read_iob(path: Path) -> Iterator[TaggedSentence]:
+def read_iob(path: Path, bare: str = "") -> Iterator[TaggedSentence]:
     """Read the sentences of one token file, plain or gzip.
+
+    Args:
+        path: the file.
+        bare: the type of tags that name none: with "Gene", B is read as B-Gene. "" refuses them.
 
     Raises:
         SourceError: the file is missing, cannot be read or is no UTF-8.
@@ -39,11 +43,11 @@ def read_iob(path: Path) -> Iterator[TaggedSentence]:
         raise SourceError(f"{path}: token file cannot be read ({error}); check the path and that the download is whole") from error
     except UnicodeDecodeError as error:
         raise SourceError(f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8") from error
-    yield from parse_iob(io.StringIO(text), str(path))
+    yield from parse_iob(io.StringIO(text), str(path), bare)
 
 
-def parse_iob(lines: Iterable[str], name: str) -> Iterator[TaggedSentence]:
-    """Read the sentences of token lines; ``name`` stands in messages where a path would."""
+def parse_iob(lines: Iterable[str], name: str, bare: str = "") -> Iterator[TaggedSentence]:
+    """Read the sentences of token lines; ``name`` stands in messages where a path would, ``bare`` as for :func:`read_iob`."""
     tokens: list[str] = []
     tags: list[str] = []
     for number, raw in enumerate(lines, start=1):
@@ -53,7 +57,7 @@ def parse_iob(lines: Iterable[str], name: str) -> Iterator[TaggedSentence]:
                 yield TaggedSentence(tuple(tokens), tuple(tags))
                 tokens, tags = [], []
             continue
-        token, tag = _token_and_tag(line, tags[-1] if tags else "O", f"{name}:{number}")
+        token, tag = _token_and_tag(line, tags[-1] if tags else "O", f"{name}:{number}", bare)
         if token == DOCUMENT_START:
             continue
         tokens.append(token)
@@ -62,7 +66,7 @@ def parse_iob(lines: Iterable[str], name: str) -> Iterator[TaggedSentence]:
         yield TaggedSentence(tuple(tokens), tuple(tags))
 
 
-def _token_and_tag(line: str, previous: str, where: str) -> tuple[str, str]:
+def _token_and_tag(line: str, previous: str, where: str, bare: str) -> tuple[str, str]:
     """Split one line and check its tag against the tag before it."""
     fields = line.split("\t")
     if len(fields) != 2 or not fields[0].strip():
@@ -70,6 +74,8 @@ def _token_and_tag(line: str, previous: str, where: str) -> tuple[str, str]:
     token, tag = fields[0], fields[1].strip()
     if tag == "O":
         return token, tag
+    if bare and tag in ("B", "I"):
+        tag = f"{tag}-{bare}"
     prefix, type_ = tag[:2], tag[2:]
     if prefix not in ("B-", "I-") or not type_:
         raise RecordError(

@@ -26,25 +26,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from genemine.errors import RecordError, SourceError
-from genemine.records import DISEASE, GENE
+from genemine.sources.mention_types import mention_type
 
 GZIP_MAGIC = b"\x1f\x8b"
 NO_IDENTIFIER = "-"
 
 _TEXT_LINE = re.compile(r"([^\s|]+)\|([ta])\|(.*)", re.DOTALL)
 _SCORE = re.compile(r"score=([01](?:\.\d+)?)")
-
-# What the corpora call the two types that genemine knows.
-_TYPES = {
-    "Gene": GENE,
-    "GeneOrGeneProduct": GENE,
-    "Disease": DISEASE,
-    "SpecificDisease": DISEASE,
-    "DiseaseClass": DISEASE,
-    "Modifier": DISEASE,
-    "CompositeMention": DISEASE,
-    "DiseaseOrPhenotypicFeature": DISEASE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +143,7 @@ def gold_spans(document: PubTatorDocument, type_: str) -> set[tuple[int, int]]:
         document: a document of a gold corpus.
         type_: ``Gene`` or ``Disease``.
     """
-    return {(m.start, m.end) for m in document.mentions if _TYPES.get(m.type) == type_}
+    return {(m.start, m.end) for m in document.mentions if mention_type(m.type) == type_}
 
 
 def _begins_document(line: str) -> bool:

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from genemine.errors import SourceError
+from genemine.models.corpus_files import CORPORA, HELD_OUT_DOCUMENTS
 from genemine.models.leaks import HeldOut
 from genemine.models.texts import sentences_of, unlabelled_texts
 from genemine.models.vectors import VectorSettings, WordVectors, build_vectors, load_vectors, save_vectors, write_sentences
@@ -39,8 +40,13 @@ def data(tmp_path: Path) -> Path:
             member = tarfile.TarInfo(name)
             member.size = len(text)
             archive.addfile(member, io.BytesIO(text.encode()))
-    for corpus in ("BC2GM-IOB", "NCBI-disease-IOB", "BC5CDR-disease-IOB"):
-        folder = tmp_path / "ner" / corpus
+    for folder, name in (*((c.folder, c.documents) for c in CORPORA if c.documents), *HELD_OUT_DOCUMENTS):
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        (tmp_path / folder / name).write_text("", encoding="utf-8")
+    for corpus in CORPORA:
+        if corpus.documents:
+            continue
+        folder = tmp_path / corpus.folder
         folder.mkdir(parents=True)
         for part, words in (("train", "Alpha"), ("devel", "beta"), ("test", TEST_SENTENCE)):
             (folder / f"{part}.tsv").write_text("".join(f"{word}\tO\n" for word in words.split()), encoding="utf-8")
@@ -66,7 +72,7 @@ def test_folded_sentences_are_written_without_the_held_out_one(data: Path, tmp_p
     counts = write_sentences(data, tmp_path / "out.txt", guard)
     lines = (tmp_path / "out.txt").read_text(encoding="utf-8").splitlines()
     assert lines[:5] == ["t", "first , one .", "last .", "one title", "brca 0 is a gene ."]
-    assert lines[-6:] == ["alpha", "beta"] * 3
+    assert lines[-10:] == ["alpha", "beta"] * 5
     assert (counts["sentences"], counts["dropped_sentences"]) == (len(lines), 1)
     assert "tyrosine" not in " ".join(lines)
 
