@@ -73,15 +73,14 @@ def _label(
             counts[CROSSES if place else NOT_FOUND] += 1
             broken.update(touched)
             continue
-        counts[MOVED] += place[0] != mention.start
+        counts[MOVED] += place[0] != _begin(mention)
         spans[touched[0]].append(_whole_tokens(sentences[touched[0]], start, end, counts))
     return [None if i in broken else _row(len(sentence.tokens), _longest(spans[i], counts)) for i, sentence in enumerate(sentences)]
 
 
 def find_mention(text: str, mention: PubTatorMention) -> Span | None:
     """Find the words of a mention at its offsets or near them, white space at its edges left out; None if they are not there."""
-    words = mention.text.strip()
-    begin = mention.start + len(mention.text) - len(mention.text.lstrip())
+    words, begin = mention.text.strip(), _begin(mention)
     if not words:
         return None
     if text.startswith(words, begin):
@@ -91,6 +90,10 @@ def find_mention(text: str, mention: PubTatorMention) -> Span | None:
     starts = [first + at for at in range(len(window)) if window.startswith(words, at)]
     nearest = min(starts, key=lambda at: abs(at - begin), default=None)
     return None if nearest is None else (nearest, nearest + len(words))
+
+
+def _begin(mention: PubTatorMention) -> int:
+    return mention.start + len(mention.text) - len(mention.text.lstrip())
 
 
 def _whole_tokens(sentence: Sentence, start: int, end: int, counts: Counter[str]) -> Span:

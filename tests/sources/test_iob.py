@@ -43,6 +43,14 @@ def test_a_broken_line_is_named_with_file_line_and_cure(tmp_path: Path, text: st
         list(read_iob(path))
 
 
+def test_tags_that_name_no_type_get_the_one_that_is_asked_for(tmp_path: Path):
+    path = tmp_path / "bare.tsv"
+    path.write_text("IL\tB\n-\tI\n2\tI\n.\tO\n", encoding="utf-8")
+    assert list(read_iob(path, "Gene")) == [TaggedSentence(("IL", "-", "2", "."), ("B-Gene", "I-Gene", "I-Gene", "O"))]
+    with pytest.raises(RecordError, match=r"bare\.tsv:1: 'B' is no IOB2 tag"):
+        list(read_iob(path))
+
+
 def test_a_missing_cut_or_foreign_file_is_named(tmp_path: Path):
     with pytest.raises(SourceError, match=r"none\.tsv: token file cannot be read"):
         list(read_iob(tmp_path / "none.tsv"))
