@@ -82,6 +82,7 @@ class AnnotateSettings:
     bundle: str = ""
     batch_size: int = 128  # sentences a tagger call
     min_score: float = 0.0  # mentions below are not written
+    consistency: bool = True  # mentions of one article are made to agree with each other (annotate/consistency.py)
 
 
 @dataclass(frozen=True)
@@ -237,6 +238,9 @@ def _checked(name: str, value: Any, default: Any) -> Any:
             raise ConfigError(
                 f"setting '{name}' is {value!r}; it must lie between {low} and {'any size' if high is None else high}"
             )
+    elif isinstance(default, bool):
+        if not isinstance(value, bool):
+            raise ConfigError(f"setting '{name}' is {value!r}; true or false is needed")
     elif isinstance(default, tuple):
         if not isinstance(value, list | tuple) or not all(isinstance(part, str) for part in value):
             raise ConfigError(f'setting \'{name}\' is {value!r}; a list of texts is needed, such as ["eng", "fre"]')

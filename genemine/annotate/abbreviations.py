@@ -87,7 +87,8 @@ def _long_form_start(short: str, text: str, first: int, last: int) -> int | None
         if position < first:
             return None
     start = max(first, text.rfind(" ", first, position + 1) + 1)
-    return start + 1 if text[start] in "\"'“‘" and start < position else start
+    skipped = text[start] in "\"'“‘" or (text[start] in "([" and not any(c in ")]" for c in text[start:last]))
+    return start + 1 if skipped and start < position else start
 
 
 def _words_before(text: str, end: int, n_characters: int) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from genemine.annotate.abbreviations import find_abbreviations
+from genemine.annotate.consistency import consistent
 from genemine.annotate.sentences import split_sentences
 from genemine.config import AnnotateSettings
 from genemine.records import AnnotatedArticle, Article, Mention, Sentence, TokenSpan
@@ -53,15 +54,10 @@ def annotate(articles: Iterable[Article], tagger: TokenTagger, settings: Annotat
 
 
 def tag_article(
-    pmid: str, sentences: Sequence[Sentence], spans: Sequence[Sequence[TokenSpan]], model: str = "", min_score: float = 0.0
+    pmid: str, sentences: Sequence[Sentence], spans: Sequence[Sequence[TokenSpan]], model: str = ""
 ) -> tuple[Mention, ...]:
-    """Turn token spans, one list a sentence, into mentions sorted by offset; those scored below ``min_score`` are left out."""
-    mentions = [
-        _mention(pmid, sentence, span, model)
-        for sentence, found in zip(sentences, spans, strict=True)
-        for span in found
-        if span.score >= min_score
-    ]
+    """Turn token spans, one list a sentence, into mentions sorted by offset."""
+    mentions = [_mention(pmid, sentence, span, model) for sentence, found in zip(sentences, spans, strict=True) for span in found]
     return tuple(sorted(mentions, key=lambda m: (m.start, m.end, m.type)))
 
 
@@ -78,8 +74,11 @@ def _tag_pool(
     spans = iter(_tag_by_length(flat, tagger, settings.batch_size))
     for pmid, sentences in pool:
         found = [next(spans) for _ in sentences]
-        mentions = tag_article(pmid, sentences, found, tagger.name, settings.min_score)
-        yield AnnotatedArticle(pmid, sentences, mentions, find_abbreviations(sentences))
+        mentions, abbreviations = tag_article(pmid, sentences, found, tagger.name), find_abbreviations(sentences)
+        if settings.consistency:
+            mentions = consistent(sentences, mentions, abbreviations)
+        likely = tuple(mention for mention in mentions if mention.score >= settings.min_score)
+        yield AnnotatedArticle(pmid, sentences, likely, abbreviations)
 
 
 def _tag_by_length(sentences: Sequence[Sentence], tagger: TokenTagger, batch_size: int) -> list[list[TokenSpan]]:

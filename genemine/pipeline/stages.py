@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 UNREADABLE = "file cannot be read"
 # Raise it when the parser or the cleaner makes something else of the same bytes: all shards are made again then.
 CLEAN_REVISION = 2
+# The same for what is found in a text: sentences, tokens, tagging, document context and linking.
+ANNOTATE_REVISION = 1
 
 
 @dataclass(frozen=True)
@@ -132,8 +134,9 @@ def _quarantine(layout: Layout, batch: str, records: Sequence[Quarantined]) -> N
 
 def _annotate_made_from(batch: str, settings: Settings) -> str:
     texts = shard_fingerprint(Layout(settings.data_dir).shard("articles", batch))
-    min_scores = (settings.annotate.min_score, settings.link.min_score)
-    return fingerprint("annotate", texts, bundle_sha256(settings.annotate), linker(settings.link).version, *min_scores)
+    choices = (settings.annotate.consistency, settings.annotate.min_score, settings.link.min_score)
+    models = (bundle_sha256(settings.annotate), linker(settings.link).version)
+    return fingerprint("annotate", ANNOTATE_REVISION, texts, *models, *choices)
 
 
 def _annotate(batch: str, settings: Settings, made_from: str) -> dict[str, int]:
