@@ -48,42 +48,60 @@ def viterbi(emissions: np.ndarray, lengths: np.ndarray, chain: Chain) -> np.ndar
         int8 (b, t, k); 0 beyond the end of a sentence.
     """
     n, longest, k, _ = emissions.shape
-    score = chain.start + emissions[:, 0]
-    came_from = np.zeros((longest, n, k, N_TAGS), np.int8)
+    weights, steps = _tag_first(emissions), _from_tag(chain)
+    score = chain.start.T[:, None] + weights[0]
+    came_from = np.zeros((longest, N_TAGS, n, k), np.int8)
     for t in range(1, longest):
-        options = score[..., None] + chain.steps
-        best = options.argmax(axis=2)
-        came_from[t] = best
-        moved = np.take_along_axis(options, best[:, :, None], axis=2)[:, :, 0] + emissions[:, t]
-        score = np.where((t < lengths)[:, None, None], moved, score)
-    tags = np.zeros((n, longest, k), np.int8)
-    tag = score.argmax(axis=2)
+        from_o, from_b, from_i = (score[i] + steps[i] for i in range(N_TAGS))
+        best = np.maximum(from_o, from_b)
+        came_from[t] = from_b > from_o
+        came_from[t][from_i > best] = I
+        np.maximum(best, from_i, out=best)
+        best += weights[t]
+        np.copyto(score, best, where=(t < lengths)[:, None])
+    tags = np.zeros((longest, n, k), np.int8)
+    tag = score.argmax(axis=0)
+    sentence, output = np.ogrid[:n, :k]
     for t in range(longest - 1, -1, -1):
         inside = (t < lengths)[:, None]
-        tags[:, t] = np.where(inside, tag, O)
-        if t:
-            before = np.take_along_axis(came_from[t], tag[..., None], axis=2)[..., 0]
-            tag = np.where(inside, before, tag)
-    return tags
+        np.copyto(tags[t], tag, where=inside, casting="unsafe")
+        np.copyto(tag, came_from[t][tag, sentence, output], where=inside)
+    return tags.transpose(1, 0, 2)
 
 
 def forward(emissions: np.ndarray, lengths: np.ndarray, chain: Chain) -> tuple[np.ndarray, np.ndarray]:
     """Sum over all paths up to each token: log weights float (b, t, k, 3), and over whole sentences: (b, k)."""
-    alpha = np.empty_like(emissions)
-    alpha[:, 0] = chain.start + emissions[:, 0]
-    for t in range(1, emissions.shape[1]):
-        moved = _logsum(alpha[:, t - 1][..., None] + chain.steps, 2) + emissions[:, t]
-        alpha[:, t] = np.where((t < lengths)[:, None, None], moved, alpha[:, t - 1])
-    return alpha, _logsum(alpha[:, -1], 2)
+    weights, steps = _tag_first(emissions), _from_tag(chain)
+    alpha = np.empty_like(weights)
+    alpha[0] = chain.start.T[:, None] + weights[0]
+    for t in range(1, len(weights)):
+        alpha[t] = alpha[t - 1]
+        moved = _logsum(*(alpha[t - 1, i] + steps[i] for i in range(N_TAGS)))
+        moved += weights[t]
+        np.copyto(alpha[t], moved, where=(t < lengths)[:, None])
+    return alpha.transpose(2, 0, 3, 1), _logsum(*alpha[-1])
 
 
 def backward(emissions: np.ndarray, lengths: np.ndarray, chain: Chain) -> np.ndarray:
     """Sum over all paths after each token: log weights float (b, t, k, 3)."""
-    beta = np.zeros_like(emissions)
-    for t in range(emissions.shape[1] - 2, -1, -1):
-        after = _logsum(chain.steps + (emissions[:, t + 1] + beta[:, t + 1])[:, :, None], 3)
-        beta[:, t] = np.where((t + 1 < lengths)[:, None, None], after, 0.0)
-    return beta
+    weights = _tag_first(emissions)
+    steps = np.ascontiguousarray(chain.steps.transpose(2, 1, 0)[:, :, None])  # to a tag, from all three
+    beta = np.zeros_like(weights)
+    for t in range(len(weights) - 2, -1, -1):
+        ahead = weights[t + 1] + beta[t + 1]
+        after = _logsum(*(ahead[j] + steps[j] for j in range(N_TAGS)))
+        np.copyto(beta[t], after, where=(t + 1 < lengths)[:, None])
+    return beta.transpose(2, 0, 3, 1)
+
+
+def _tag_first(emissions: np.ndarray) -> np.ndarray:
+    """Turn (b, t, k, 3) into (t, 3, b, k), so that a step works on whole rows."""
+    return np.ascontiguousarray(emissions.transpose(1, 3, 0, 2))
+
+
+def _from_tag(chain: Chain) -> np.ndarray:
+    """Turn step weights into (3 from, 3 to, 1, k)."""
+    return np.ascontiguousarray(chain.steps.transpose(1, 2, 0)[:, :, None])
 
 
 def spans_of(tags: Sequence[int]) -> list[tuple[int, int]]:
@@ -101,6 +119,15 @@ def spans_of(tags: Sequence[int]) -> list[tuple[int, int]]:
     return spans
 
 
+def spots_of(tags: np.ndarray) -> list[tuple[int, int, int, int]]:
+    """List the spans (sentence, output, first, last exclusive) in legal tags (b, t, k), by sentence, output and place."""
+    by_output = np.pad(tags.transpose(0, 2, 1), [(0, 0), (0, 0), (0, 1)])
+    b, k, first = np.nonzero(by_output == B)
+    ends = (by_output[..., :-1] != O) & (by_output[..., 1:] != I)  # the last token of a span; as many as begin, in the same order
+    last = np.nonzero(ends)[2] + 1
+    return list(zip(b.tolist(), k.tolist(), first.tolist(), last.tolist(), strict=True))
+
+
 def span_probabilities(
     emissions: np.ndarray, lengths: np.ndarray, chain: Chain, spans: Sequence[tuple[int, int, int, int]]
 ) -> list[float]:
@@ -110,25 +137,32 @@ def span_probabilities(
     """
     if not spans:
         return []
+    b, k, first, last = np.array(spans, np.int64).T
     alpha, total = forward(emissions, lengths, chain)
     beta = backward(emissions, lengths, chain)
-    at_b, at_i = emissions[..., B], emissions[..., I]
-    result = []
-    for b, k, first, last in spans:
-        steps = chain.steps[k]
-        enter = chain.start[k, B] if first == 0 else _logsum(alpha[b, first - 1, k] + steps[:, B], 0)
-        weight = enter + at_b[b, first, k] + at_i[b, first + 1 : last, k].sum()
-        end = B
-        if last - first > 1:
-            weight += steps[B, I] + (last - first - 2) * steps[I, I]
-            end = I
-        if last < lengths[b]:
-            weight += _logsum((steps[end] + emissions[b, last, k] + beta[b, last, k])[:I], 0)
-        result.append(float(np.exp(min(weight - total[b, k], 0.0))))
-    return result
+    padded = [(0, 0), (1, 1), (0, 0), (0, 0)]  # a token before the first and one after the last, for those who look there
+    before, after = np.pad(alpha, padded)[b, first, k], np.pad(emissions + beta, padded)[b, last + 1, k]
+    inner = np.pad(np.cumsum(emissions[..., I], axis=1, dtype=np.float64), padded[:3])
+    steps = chain.steps[k]
+    enter = _logsum(*(before[:, i] + steps[:, i, B] for i in range(N_TAGS)))
+    weight = (
+        np.where(first == 0, chain.start[k, B], enter) + emissions[b, first, k, B] + (inner[b, last, k] - inner[b, first + 1, k])
+    )
+    long = last - first > 1
+    weight += np.where(long, steps[:, B, I] + (last - first - 2) * steps[:, I, I], 0)
+    end = np.where(long, I, B)
+    leave = [np.take_along_axis(steps[:, :, j], end[:, None], axis=1)[:, 0] + after[:, j] for j in (O, B)]
+    weight += np.where(last < lengths[b], np.logaddexp(*leave), 0)
+    found: list[float] = np.exp(np.minimum(weight - total[b, k], 0.0)).tolist()
+    return found
 
 
-def _logsum(values: np.ndarray, axis: int) -> np.ndarray:
-    top = values.max(axis=axis, keepdims=True)
-    total: np.ndarray = np.log(np.exp(values - top).sum(axis=axis)) + top.squeeze(axis)
+def _logsum(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
+    """Log of the sum of what three arrays are the logs of."""
+    top = np.maximum(np.maximum(a, b), c)
+    total: np.ndarray = np.exp(a - top)
+    total += np.exp(b - top)
+    total += np.exp(c - top)
+    np.log(total, out=total)
+    total += top
     return total

@@ -16,14 +16,17 @@ from genemine.evaluate.calibration import platt_scaled
 from genemine.evaluate.spans import SpanScores, score_spans
 from genemine.models.bundle import read_bundle, write_bundle
 from genemine.models.corpora import Output, labels_of
-from genemine.models.decode import Chain, span_probabilities, spans_of, viterbi
+from genemine.models.decode import N_TAGS, Chain, span_probabilities, spans_of, spots_of, viterbi
 from genemine.models.encode import batches, encode
+from genemine.models.engine import Engine
+from genemine.models.engine_weights import network_arrays, read_weights, word_scale
 from genemine.models.vocabulary import Vocabulary, from_arrays
 from genemine.records import TokenSpan
 from genemine.sources.iob import TaggedSentence
 
 KIND = "tagger"
-BATCH = 128  # sentences at once: throughput is flat above
+BATCH = 128  # sentences at once that a network in training is asked
+DECODED = 16_384  # tokens decoded at once, padding included
 Emit = Callable[[list[np.ndarray]], np.ndarray]
 
 
@@ -38,7 +41,8 @@ class LstmTagger:
 
     ``emit`` gives emissions (b, t, k, 3) for encoded inputs; ``outputs`` are the k outputs, ``serving`` those whose spans
     :meth:`tag` gives (one for each type); ``temperature`` float (k,); ``platt`` float (k, 2), the slope and shift that the
-    log-odds of a score get after that (None: as they are); ``fingerprint`` changes whenever the answers may.
+    log-odds of a score get after that (None: as they are); ``fingerprint`` changes whenever the answers may. ``engine`` computes
+    emissions without Keras; None for a network in training, which ``emit`` asks.
     """
 
     name: str
@@ -50,6 +54,7 @@ class LstmTagger:
     temperature: np.ndarray
     fingerprint: str = ""
     platt: np.ndarray | None = None
+    engine: Engine | None = None
 
     def tag(self, sentences: Sequence[Sequence[str]]) -> list[list[TokenSpan]]:
         """Find mentions; spans of one type never overlap, spans of two types may; a score is P(this very span is right)."""
@@ -58,38 +63,71 @@ class LstmTagger:
     def tag_outputs(self, sentences: Sequence[Sequence[str]], chosen: Sequence[int]) -> list[list[TokenSpan]]:
         """Find mentions by the outputs with these numbers, for instance to score one annotation guideline alone."""
         found: list[list[TokenSpan]] = [[] for _ in sentences]
-        lengths = [len(sentence) for sentence in sentences]
-        for group in batches(lengths, BATCH):
-            full = [int(i) for i in group if lengths[i]]
-            if full:
-                for i, spans in zip(full, self._tag_batch([sentences[i] for i in full], chosen), strict=True):
-                    found[i] = spans
+        full = [i for i, sentence in enumerate(sentences) if len(sentence)]
+        emissions = self._emissions([sentences[i] for i in full], list(chosen))
+        for group in _groups([len(emitted) for emitted in emissions]):
+            for i, spans in zip(group, self._decoded([emissions[i] for i in group], list(chosen)), strict=True):
+                found[full[i]] = spans
         return found
 
-    def _tag_batch(self, sentences: Sequence[Sequence[str]], chosen: Sequence[int]) -> list[list[TokenSpan]]:
-        picked = list(chosen)
-        lengths = np.array([len(sentence) for sentence in sentences])
-        emissions = self.emit(encode(sentences, self.vocabulary).inputs())[:, : lengths.max(), picked]
-        temperature = self.temperature[picked]
-        chain = Chain(self.chain.steps[picked], self.chain.start[picked])
+    def _emissions(self, sentences: Sequence[Sequence[str]], chosen: list[int]) -> list[np.ndarray]:
+        """Give emissions (tokens, len(chosen), 3) of each sentence."""
+        if self.engine is not None:
+            return self.engine.emissions(sentences, chosen)
+        found = [np.empty(0, np.float32)] * len(sentences)
+        for group in batches([len(sentence) for sentence in sentences], BATCH):
+            emitted = self.emit(encode([sentences[i] for i in group], self.vocabulary).inputs())[:, :, chosen]
+            for i, rows in zip(group, emitted, strict=True):
+                found[i] = rows[: len(sentences[i])]
+        return found
+
+    def _decoded(self, emitted: Sequence[np.ndarray], chosen: list[int]) -> list[list[TokenSpan]]:
+        lengths = np.array([len(rows) for rows in emitted])
+        emissions = np.zeros((len(emitted), lengths.max(), len(chosen), N_TAGS), np.float32)
+        for b, rows in enumerate(emitted):
+            emissions[b, : len(rows)] = rows
+        chain = Chain(self.chain.steps[chosen], self.chain.start[chosen])
         tags = viterbi(emissions, lengths, chain.legal())
-        spots = [
-            (b, k, first, last)
-            for b, k in zip(*np.nonzero(tags.any(axis=1)), strict=True)
-            for first, last in spans_of(tags[b, : lengths[b], k].tolist())
-        ]
-        scores = span_probabilities(emissions / temperature[:, None], lengths, chain.cooled(temperature).legal(), spots)
-        if self.platt is not None and spots:
-            slope, shift = self.platt[[picked[k] for _, k, _, _ in spots]].T
-            scores = platt_scaled(scores, slope, shift).tolist()
-        found: list[list[TokenSpan]] = [[] for _ in sentences]
+        found: list[list[TokenSpan]] = [[] for _ in emitted]
+        telling = np.flatnonzero(tags.any(axis=(1, 2)))  # most sentences name nothing, and need no scores
+        if not len(telling):
+            return found
+        longest = lengths[telling].max()
+        spots = spots_of(tags[telling, :longest])
+        scores = self._scores(emissions[telling, :longest], lengths[telling], chain, chosen, spots)
         for (b, k, first, last), score in zip(spots, scores, strict=True):
-            found[b].append(TokenSpan(first, last, self.outputs[picked[k]].type, score))
+            found[telling[b]].append(TokenSpan(first, last, self.outputs[chosen[k]].type, score))
         return [sorted(spans, key=lambda s: (s.first, s.last, s.type)) for spans in found]
+
+    def _scores(
+        self,
+        emissions: np.ndarray,
+        lengths: np.ndarray,
+        chain: Chain,
+        chosen: list[int],
+        spots: Sequence[tuple[int, int, int, int]],
+    ) -> list[float]:
+        temperature = self.temperature[chosen]
+        scores = span_probabilities(emissions / temperature[:, None], lengths, chain.cooled(temperature).legal(), spots)
+        if self.platt is None:
+            return scores
+        slope, shift = self.platt[[chosen[k] for _, k, _, _ in spots]].T
+        found: list[float] = platt_scaled(scores, slope, shift).tolist()
+        return found
+
+
+def _groups(lengths: Sequence[int]) -> list[list[int]]:
+    """Group sentences of like length, the longest first, so that a group padded to its longest has at most DECODED tokens."""
+    groups: list[list[int]] = []
+    for i in np.argsort(-np.asarray(lengths, np.int64), kind="stable").tolist():
+        if not groups or (len(groups[-1]) + 1) * lengths[groups[-1][0]] > DECODED:
+            groups.append([])
+        groups[-1].append(i)
+    return groups
 
 
 def load_tagger(folder: Path | None = None) -> LstmTagger:
-    """Load a tagger bundle; None loads the one that ships with genemine. Importing TensorFlow takes some seconds.
+    """Load a tagger bundle; None loads the one that ships with genemine. Neither Keras nor TensorFlow is imported.
 
     Raises:
         BundleError: the bundle is missing, damaged, or of another kind or version.
@@ -99,11 +137,13 @@ def load_tagger(folder: Path | None = None) -> LstmTagger:
     try:
         vocabulary = from_arrays(bundle.arrays)
         outputs = tuple(Output(o["name"], o["type"], tuple(o["corpora"])) for o in bundle.config["outputs"])
-        emit = _emitter(bundle.config["shape"], bundle.arrays, vocabulary, len(outputs))
+        engine = Engine(read_weights(bundle.arrays, bundle.config["shape"], vocabulary), vocabulary)
+        if engine.n_outputs != len(outputs):
+            raise ValueError(f"'emissions/bias': it has {engine.n_outputs} outputs, config.json names {len(outputs)}")
         serving = tuple(range(len(outputs)))
         return LstmTagger(
             bundle.name,
-            emit,
+            engine.emit,
             vocabulary,
             outputs,
             tuple(bundle.config.get("serving", serving)),
@@ -111,6 +151,7 @@ def load_tagger(folder: Path | None = None) -> LstmTagger:
             np.array(bundle.config["temperature"], np.float32),
             bundle.fingerprint,
             np.array(bundle.config["platt"], np.float32) if "platt" in bundle.config else None,
+            engine,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BundleError(f"{place}: the bundle lacks or misshapes {error}; train it anew with 'genemine train tagger'") from error
@@ -118,10 +159,8 @@ def load_tagger(folder: Path | None = None) -> LstmTagger:
 
 def save_tagger(folder: Path, tagger: LstmTagger, network: Any, shape: Any, *, about: dict[str, Any], card: str) -> None:
     """Write a tagger as a bundle: ``network`` holds its weights, ``about`` says how it was trained."""
-    import keras
-
-    variables = [keras.ops.convert_to_numpy(v).astype(np.float16) for v in network.emitter.trainable_variables]
-    arrays = {f"weight_{i:02d}": array for i, array in enumerate(variables)}
+    arrays = {name: array.astype(np.float16) for name, array in network_arrays(network).items()}
+    arrays["word_scale"] = np.array(word_scale(tagger.vocabulary))
     arrays |= {"crf_steps": tagger.chain.steps, "crf_start": tagger.chain.start} | tagger.vocabulary.arrays()
     config = {
         "outputs": [asdict(output) for output in tagger.outputs],
@@ -132,17 +171,6 @@ def save_tagger(folder: Path, tagger: LstmTagger, network: Any, shape: Any, *, a
         **about,
     }
     write_bundle(folder, KIND, tagger.name, config=config, arrays=arrays, card=card)
-
-
-def _emitter(shape: dict[str, Any], arrays: dict[str, np.ndarray], vocabulary: Vocabulary, n_outputs: int) -> Emit:
-    quiet_tensorflow()
-    from genemine.models.network import TaggerShape, build_network
-
-    sizes = TaggerShape(**{**shape, "char_widths": tuple(shape["char_widths"])})
-    network = build_network(vocabulary.matrix(), len(vocabulary.chars) + 2, n_outputs, sizes, seed=0)
-    for i, variable in enumerate(network.emitter.trainable_variables):
-        variable.assign(arrays[f"weight_{i:02d}"].astype(np.float32))
-    return emit_function(network.emitter)
 
 
 def emit_function(model: Any) -> Emit:

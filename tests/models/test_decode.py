@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from genemine.models.decode import Chain, backward, forward, span_probabilities, spans_of, viterbi
+from genemine.models.decode import Chain, backward, forward, span_probabilities, spans_of, spots_of, viterbi
 
 RNG = np.random.default_rng(11)
 LENGTHS = np.array([5, 1, 4])
@@ -77,3 +77,10 @@ def test_temperature_pulls_scores_towards_even_odds():
     hot_scores = span_probabilities(EMISSIONS / 4, LENGTHS, hot, spans)
     assert spans
     assert all(h < c for h, c in zip(hot_scores, cold_scores, strict=True))
+
+
+def test_spans_of_a_batch_are_those_of_its_sentences():
+    tags = viterbi(EMISSIONS * 3, LENGTHS, CHAIN)
+    spans = [(b, k, *span) for b in range(3) for k in range(K) for span in spans_of(tags[b, : LENGTHS[b], k].tolist())]
+    assert spans
+    assert spots_of(tags) == spans
