@@ -14,13 +14,14 @@ from genemine.config import load_settings
 app = typer.Typer(
     help="""Train a model; a stopped training goes on from its last checkpoint.
 
-    The corpora are those of docs/training.md, or your own train.tsv and devel.tsv (test.tsv, where there is one, is only
-    looked at to keep its sentences out of training).
+    The corpora are those of docs/training.md, or your own: train.tsv and devel.tsv (test.tsv, where there is one, is only
+    looked at to keep its sentences out of training). The tagger takes PubTator and BioC too: see genemine train tagger --help.
     """,
     no_args_is_help=True,
 )
 
 Data = Annotated[Path, typer.Option(help="The folder of corpora.")]
+Labelled = Annotated[Path, typer.Option(help="Your labelled file, or the folder of train, devel and test; or the public corpora.")]
 Out = Annotated[Path, typer.Option(help="The folder of bundles to write into: OUT/tagger, OUT/relations.")]
 Vectors = Annotated[Path | None, typer.Option(help="Word vectors (.npz) made earlier.  \\[default: the shipped bundle's]")]
 Epochs = Annotated[int | None, typer.Option(help="Most epochs of a training.")]
@@ -42,14 +43,19 @@ def _train(
 
 @app.command()
 def tagger(
-    data: Data,
+    data: Labelled,
     out: Out = Path("models"),
     vectors: Vectors = None,
     epochs: Epochs = None,
     seed: Seed = None,
     settings: SettingsFile = None,
 ) -> None:
-    """Train the mention tagger (BiLSTM + CRF)."""
+    """Train the mention tagger (BiLSTM + CRF).
+
+    Your own data may be token files (train.tsv: token, tab, B-Gene, I-Gene, B-Disease, I-Disease or O), PubTator
+    (train.pubtator or train.txt) or BioC (train.xml or train.json), each with .gz too. Beside it belong devel and test
+    in the same form; without devel, one document in ten is held back as such. docs/training.md has an example of each.
+    """
     _train("tagger", data, out, vectors, epochs, seed, settings)
 
 

@@ -24,14 +24,16 @@ from genemine.models.corpus_files import (
     Output,
     corpus_file,
     file_sha256,
-    find_file,
+    own_parts,
     part_file,
+    path_below,
     training_paths,
 )
 from genemine.models.decode import B, I, O
 from genemine.models.held_out import held_out_abstracts, held_out_pmids, held_out_sentences, held_out_tests
 from genemine.models.labelled import LabelledSentence, labelled_document, tagged_sentence
 from genemine.models.leaks import HeldOut, refuse_leaks
+from genemine.models.own_corpus import own_types, read_own
 from genemine.sources import mention_types
 from genemine.sources.iob import TaggedSentence, read_iob
 from genemine.sources.pubtator import read_pubtator
@@ -49,12 +51,12 @@ __all__ = [
     "corpora_in",
     "corpus_file",
     "file_sha256",
-    "find_file",
     "held_out_pmids",
     "held_out_sentences",
     "labels_of",
     "mention_type",
     "part_file",
+    "path_below",
     "read_examples",
     "read_sentences",
     "read_tests",
@@ -78,20 +80,21 @@ class Example:
     pmid: str = ""
 
 
-def corpora_in(data_dir: Path) -> tuple[tuple[Corpus, ...], tuple[Output, ...]]:
-    """Tell which corpora a data folder holds: a user's own (train.tsv beside devel.tsv), else the public ones.
+def corpora_in(data: Path, seed: int = 0) -> tuple[tuple[Corpus, ...], tuple[Output, ...]]:
+    """Tell which corpora there are: a user's own (``data`` is a file, or a folder with a file ``train``), else the public ones.
+
+    Args:
+        data: the folder or file.
+        seed: decides which documents of a user's own corpus are held back where it has no development part.
 
     Raises:
-        RecordError: the own files tag a type that is neither Gene nor Disease.
+        SourceError: an own file cannot be read.
+        RecordError: an own file is broken, or marks neither genes nor diseases; names file and line.
     """
-    train = find_file(data_dir, TRAIN)
-    if train is None:
+    if not own_parts(data):
         return CORPORA, OUTPUTS
-    found = {mention_type(tag, train) for sentence in read_iob(train) for tag in sentence.tags if tag != "O"}
-    types = tuple(sorted(found, reverse=True))
-    if not types:
-        raise RecordError(f"{train}: no mention is tagged; tag tokens B-Gene, I-Gene, B-Disease, I-Disease")
-    return (Corpus(OWN, ".", types),), tuple(Output(type_.lower(), type_, (OWN,)) for type_ in types)
+    types = own_types(data)
+    return (Corpus(OWN, ".", types, seed=seed),), tuple(Output(type_.lower(), type_, (OWN,)) for type_ in types)
 
 
 def mention_type(tag: str, path: Path) -> str:
@@ -136,6 +139,9 @@ def _examples(data_dir: Path, part: str, corpus: Corpus, outputs: Sequence[Outpu
 
 
 def _labelled(data_dir: Path, part: str, corpus: Corpus) -> Iterator[LabelledSentence]:
+    if corpus.name == OWN:
+        yield from read_own(data_dir, part, corpus.types, corpus.seed)
+        return
     path = part_file(data_dir, corpus, part)
     if path is None:
         return

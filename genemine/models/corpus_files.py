@@ -18,7 +18,8 @@ class Corpus:
     """One corpus and the only mention types that it annotates.
 
     Its parts are token files ``train``, ``devel`` and ``test`` (.tsv or .tsv.gz) in one folder; ``bare`` is the type of tags that
-    name none (B, I). Or it is one PubTator file, ``documents``, which is a training part and nothing else.
+    name none (B, I). Or it is one PubTator file, ``documents``, which is a training part and nothing else. A user's own corpus has
+    any form (``own_corpus``); where it has no devel part, one is cut from its training part with ``seed``.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Corpus:
     types: tuple[str, ...]
     documents: str = ""
     bare: str = ""
+    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,10 @@ OUTPUTS = (
     Output("biored_disease", DISEASE, ("biored",)),
 )
 OWN = "own"  # the name of a corpus that a user brings
+OWN_PARTS = {"train": TRAIN, "devel": DEVEL, "dev": DEVEL, "test": TEST}
+TOKEN_FORMS = ("tsv", "iob", "bio", "conll")
+FORMS = (*TOKEN_FORMS, "pubtator", "txt", "xml", "json")  # endings of names
+OWN_NAMES = "train.tsv, train.pubtator, train.txt, train.xml or train.json (.gz may follow)"
 
 BIORED_DEV = ("relations/BioRED", "Dev.PubTator")
 # Held out of every training, beside the test parts of the token corpora.
@@ -98,19 +104,49 @@ def document_file(folder: Path, name: str) -> Path:
     )
 
 
+def own_parts(data: Path) -> dict[str, Path]:
+    """Find a user's own files by part: ``data`` itself is a training part where it is a file; empty where there are none.
+
+    Raises:
+        SourceError: a part has two files, or there are parts but none to train on.
+    """
+    if data.is_file():
+        return {TRAIN: data}
+    found: dict[str, Path] = {}
+    for path in sorted(data.iterdir()) if data.is_dir() else ():
+        part = OWN_PARTS.get(path.name.lower().partition(".")[0])
+        if part is None or form_of(path) not in FORMS or not path.is_file():
+            continue
+        if part in found:
+            raise SourceError(f"{data}: {found[part].name} and {path.name} are both the {part} part; leave one of them there")
+        found[part] = path
+    if found and TRAIN not in found:
+        raise SourceError(
+            f"{data}: {', '.join(p.name for p in found.values())} but nothing to train on; name that file {OWN_NAMES}"
+        )
+    return found
+
+
+def form_of(path: Path) -> str:
+    """Give the last ending of a name before .gz: "Train.BioC.XML.gz" -> "xml"."""
+    return path.name.lower().removesuffix(".gz").rpartition(".")[2]
+
+
 def part_file(data_dir: Path, corpus: Corpus, part: str) -> Path | None:
     """Find one part of a corpus; None where the corpus comes without that part.
 
     Raises:
         SourceError: the corpus should have it, and it is not there.
     """
+    if corpus.name == OWN:
+        return own_parts(data_dir).get(part)
     folder = data_dir / corpus.folder
     if corpus.documents:
         return document_file(folder, corpus.documents) if part == TRAIN else None
     path = find_file(folder, part)
-    if path is None and not (corpus.name == OWN and part == TEST):
+    if path is None:
         raise SourceError(
-            f"{folder}: no {part}.tsv or {part}.tsv.gz; give a folder with train.tsv and devel.tsv of your own, "
+            f"{folder}: no {part}.tsv or {part}.tsv.gz; give a folder with {OWN_NAMES} of your own, "
             f"or one that holds {', '.join(c.folder for c in CORPORA)}"
         )
     return path
@@ -124,7 +160,7 @@ def corpus_file(data_dir: Path, corpus: Corpus, part: str) -> Path:
     """
     path = part_file(data_dir, corpus, part)
     if path is None:
-        raise SourceError(f"{data_dir / corpus.folder}: the corpus {corpus.name} has no part {part!r}; it has {TRAIN!r} alone")
+        raise SourceError(f"{data_dir / corpus.folder}: the corpus {corpus.name} has no {part} part")
     return path
 
 
@@ -136,6 +172,11 @@ def training_paths(data_dir: Path, corpora: Iterable[Corpus] = CORPORA) -> list[
     """
     paths = [part_file(data_dir, corpus, part) for corpus in corpora for part in (TRAIN, DEVEL)]
     return [path for path in paths if path is not None]
+
+
+def path_below(path: Path, data_dir: Path) -> str:
+    """Name a file by its path below the data folder, or by its name where the data are one file."""
+    return path.name if path == data_dir else path.relative_to(data_dir).as_posix()
 
 
 def file_sha256(path: Path) -> str:

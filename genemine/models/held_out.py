@@ -16,10 +16,11 @@ from genemine.models.corpus_files import (
     OWN,
     TEST,
     Corpus,
+    corpus_file,
     document_file,
-    part_file,
 )
 from genemine.models.leaks import HeldOut
+from genemine.models.own_corpus import read_own
 from genemine.sources.iob import read_iob
 from genemine.sources.pubtator import PubTatorDocument, read_pubtator
 
@@ -38,12 +39,16 @@ def held_out_tests(data_dir: Path, corpora: Iterable[Corpus], *, with_devel: boo
     """
     guard = HeldOut()
     own = [corpus for corpus in corpora if corpus.name == OWN]
-    for corpus in own or CORPORA:
-        for part in (TEST, DEVEL) if with_devel and not own else (TEST,):
-            path = part_file(data_dir, corpus, part)
-            for sentence in read_iob(path, corpus.bare) if path else ():
+    for corpus in own:
+        for read in read_own(data_dir, TEST, corpus.types):
+            guard.add(" ".join(read.tokens))
+    if own:
+        return guard
+    for corpus in CORPORA:
+        for part in () if corpus.documents else ((TEST, DEVEL) if with_devel else (TEST,)):
+            for sentence in read_iob(corpus_file(data_dir, corpus, part), corpus.bare):
                 guard.add(" ".join(sentence.tokens))
-    for document in () if own else _documents(data_dir, with_devel):
+    for document in _documents(data_dir, with_devel):
         for piece in split_sentences(document.text):
             guard.add(piece.text)
     return guard

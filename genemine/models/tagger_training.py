@@ -24,6 +24,7 @@ from genemine.models.corpora import (
     Output,
     corpora_in,
     file_sha256,
+    path_below,
     read_tests,
     training_examples,
     training_paths,
@@ -32,7 +33,7 @@ from genemine.models.decode import Chain
 from genemine.models.encode import batches, encode
 from genemine.models.tagger import KIND, Emit, LstmTagger, default_bundle, emit_function, quiet_tensorflow, save_tagger
 from genemine.models.tagger_card import TaggerReport, model_card, training_record
-from genemine.models.tagger_scores import calibrated, calibration_errors, corpus_scores, mean_f1
+from genemine.models.tagger_scores import calibrated, calibration_errors, corpus_scores, mean_f1, platt_pairs
 from genemine.models.training import Arrays, Fit, compile_learner, fit
 from genemine.models.vectors import WordVectors, load_vectors
 from genemine.models.vocabulary import Vocabulary, build_vocabulary, from_arrays
@@ -149,7 +150,7 @@ def train_tagger(
     quiet_tensorflow()
     from genemine.models.network import TaggerShape
 
-    corpora, own_outputs = corpora_in(data_dir)
+    corpora, own_outputs = corpora_in(data_dir, settings.seed)
     epochs = min(settings.epochs, MOST_EPOCHS) if corpora == CORPORA else settings.epochs
     settings = replace(settings, epochs=epochs, learning_rate=settings.learning_rate * RATE_FACTOR)
     chosen = tuple(outputs or own_outputs)
@@ -174,6 +175,7 @@ def train_tagger(
         refit,
         files,
         vectors=dict(known.about),
+        platt=platt_pairs(tagger),
     )
     if refit:
         run = job.fresh()
@@ -197,7 +199,7 @@ def shipped_vectors() -> WordVectors:
 def training_files(data_dir: Path, corpora: Sequence[Corpus]) -> dict[str, str]:
     """Give the sha256 of each training and devel file by its path below the data folder."""
     paths = training_paths(data_dir, corpora)
-    return {path.relative_to(data_dir).as_posix(): file_sha256(path) for path in paths}
+    return {path_below(path, data_dir): file_sha256(path) for path in paths}
 
 
 def _batcher(examples: list[Example], run: _Run, settings: TrainSettings) -> tuple[int, Callable[[int, int], Arrays]]:

@@ -26,7 +26,7 @@ def train(
 
     Args:
         model: "tagger", "relations", or "all": word vectors from the unlabelled texts first, then both.
-        data: the folder of corpora, laid out as docs/training.md tells.
+        data: the folder of corpora, laid out as docs/training.md tells; for the tagger also one labelled file.
         out: the folder of bundles; each model gets a folder of its name in it.
         settings: seed, epochs and the like.
         vectors: word vectors of an earlier training; None takes those of the shipped bundle, or makes them for "all".
@@ -39,7 +39,7 @@ def train(
     """
     if model not in MODELS:
         raise ConfigError(f"no model '{model}'; give one of {', '.join(MODELS)}")
-    if not data.is_dir():
+    if not data.is_dir() and not (model == "tagger" and data.is_file()):
         raise SourceError(f"{data}: no such folder of corpora; docs/training.md tells what has to be in it")
     load_backend()
     reports = []
@@ -71,9 +71,12 @@ def _train_vectors(data: Path, out: Path, progress: Callable[[int, int], None]) 
 def _train_tagger(
     data: Path, out: Path, settings: TrainSettings, vectors: Path | None, progress: Callable[[int, int], None]
 ) -> StepReport:
+    from genemine.models.corpora import own_parts
+    from genemine.models.own_corpus import own_notes
     from genemine.models.tagger_training import train_tagger
 
     started = time.monotonic()
+    read = own_notes(data, settings.seed) if own_parts(data) else ()  # first, so that a fault in the data is told at once
     report = train_tagger(data, out, settings, vectors, progress)
     scores = [
         f"{part} {name}: precision {s.precision:.4f}, recall {s.recall:.4f}, F1 {s.f1:.4f}"
@@ -81,7 +84,7 @@ def _train_tagger(
         for name, s in found.items()
         if s.tp + s.fn  # one's own corpus may come without a test part
     ]
-    notes = (f"bundle in {out}", f"best epoch {report.fit.best_epoch}", *scores)
+    notes = (*read, f"bundle in {out}", f"best epoch {report.fit.best_epoch}", *scores)
     return StepReport("tagger", {"sentences": report.n_examples}, time.monotonic() - started, notes)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from genemine.errors import RecordError, SourceError
@@ -19,10 +19,14 @@ DOCUMENT_START = "-DOCSTART-"
 
 @dataclass(frozen=True, slots=True)
 class TaggedSentence:
-    """One sentence: ``tags[i]`` is the IOB2 tag of ``tokens[i]`` ("O", "B-Gene", "I-Gene")."""
+    """One sentence: ``tags[i]`` is the IOB2 tag of ``tokens[i]`` ("O", "B-Gene", "I-Gene").
+
+    ``document`` counts the lines ``-DOCSTART-`` before it; sentences that differ in it alone are equal.
+    """
 
     tokens: tuple[str, ...]
     tags: tuple[str, ...]
+    document: int = field(default=0, compare=False)
 
 
 def read_iob(path: Path, bare: str = "") -> Iterator[TaggedSentence]:
@@ -38,7 +42,7 @@ def read_iob(path: Path, bare: str = "") -> Iterator[TaggedSentence]:
     """
     try:
         data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        text = data.decode("utf-8")
+        text = data.decode("utf-8-sig")
     except (OSError, EOFError) as error:
         raise SourceError(f"{path}: token file cannot be read ({error}); check the path and that the download is whole") from error
     except UnicodeDecodeError as error:
@@ -50,20 +54,22 @@ def parse_iob(lines: Iterable[str], name: str, bare: str = "") -> Iterator[Tagge
     """Read the sentences of token lines; ``name`` stands in messages where a path would, ``bare`` as for :func:`read_iob`."""
     tokens: list[str] = []
     tags: list[str] = []
+    document = 0
     for number, raw in enumerate(lines, start=1):
         line = raw.rstrip("\r\n")
         if not line.strip():
             if tokens:
-                yield TaggedSentence(tuple(tokens), tuple(tags))
+                yield TaggedSentence(tuple(tokens), tuple(tags), document)
                 tokens, tags = [], []
             continue
         token, tag = _token_and_tag(line, tags[-1] if tags else "O", f"{name}:{number}", bare)
         if token == DOCUMENT_START:
+            document += 1
             continue
         tokens.append(token)
         tags.append(tag)
     if tokens:
-        yield TaggedSentence(tuple(tokens), tuple(tags))
+        yield TaggedSentence(tuple(tokens), tuple(tags), document)
 
 
 def _token_and_tag(line: str, previous: str, where: str, bare: str) -> tuple[str, str]:

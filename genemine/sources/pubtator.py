@@ -22,7 +22,7 @@ import gzip
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from genemine.errors import RecordError, SourceError
@@ -37,7 +37,10 @@ _SCORE = re.compile(r"score=([01](?:\.\d+)?)")
 
 @dataclass(frozen=True, slots=True)
 class PubTatorMention:
-    """One mention line. ``identifier`` is None where the column is missing, ``extra`` what stands in the columns after it."""
+    """One mention line. ``identifier`` is None where the column is missing, ``extra`` what stands in the columns after it.
+
+    ``line`` is its line in the file, 0 where it is not known; mentions that differ in it alone are equal.
+    """
 
     start: int
     end: int
@@ -46,6 +49,7 @@ class PubTatorMention:
     identifier: str | None = None
     extra: tuple[str, ...] = ()
     score: float | None = None
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +169,7 @@ def _document(block: list[tuple[int, str]], name: str) -> PubTatorDocument:
     mentions: list[PubTatorMention] = []
     relations: list[PubTatorRelation] = []
     for number, line in rest:
-        found = _mention_or_relation(line, pmid, f"{name}:{number}")
+        found = _mention_or_relation(line, pmid, name, number)
         if isinstance(found, PubTatorMention):
             mentions.append(found)
         else:
@@ -173,8 +177,8 @@ def _document(block: list[tuple[int, str]], name: str) -> PubTatorDocument:
     return PubTatorDocument(pmid, title[3], abstract, tuple(mentions), tuple(relations))
 
 
-def _mention_or_relation(line: str, pmid: str, where: str) -> PubTatorMention | PubTatorRelation:
-    fields = line.split("\t")
+def _mention_or_relation(line: str, pmid: str, name: str, number: int) -> PubTatorMention | PubTatorRelation:
+    fields, where = line.split("\t"), f"{name}:{number}"
     if fields[0] != pmid:
         raise RecordError(
             f"{where}: {line[:60]!r} does not belong to {pmid}; a mention line is 'PMID<TAB>start<TAB>end<TAB>words<TAB>type', "
@@ -198,6 +202,7 @@ def _mention_or_relation(line: str, pmid: str, where: str) -> PubTatorMention | 
         fields[5] if len(fields) > 5 else None,
         extra[:-1] if score else extra,
         float(score[1]) if score else None,
+        number,
     )
 
 

@@ -117,5 +117,5 @@ def test_own_files_come_before_the_public_corpora_and_tell_their_types(tmp_path:
 
 
 def test_a_missing_part_is_named_with_what_would_do(tmp_path: Path):
-    with pytest.raises(SourceError, match=r"BC2GM-IOB: no train\.tsv or train\.tsv\.gz; give a folder with train\.tsv and devel"):
+    with pytest.raises(SourceError, match=r"BC2GM-IOB: no train\.tsv or train\.tsv\.gz; give a folder with train\.tsv, train"):
         corpus_file(tmp_path, CORPORA[0], TRAIN)
