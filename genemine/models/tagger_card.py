@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from genemine.config import TrainSettings
 from genemine.evaluate.spans import SpanScores
+from genemine.models.tagger_recipe_card import RECIPE, recipe_card
 from genemine.models.training import Fit
 
 USE = """## Use
@@ -39,7 +40,7 @@ class TaggerReport:
 
     ``devel`` is of the network trained on train alone; ``test`` of the finished bundle, empty where there are no test files.
     ``n_dropped`` training sentences were left out because a test file holds them too; ``files`` are sha256 by path; ``vectors``
-    says where the word vectors came from.
+    says where the word vectors came from; ``platt`` slope and shift of the log-odds after the temperature, by output.
     """
 
     fit: Fit
@@ -53,6 +54,7 @@ class TaggerReport:
     test: dict[str, SpanScores] = field(default_factory=dict)
     test_calibration_error: dict[str, float] = field(default_factory=dict)
     vectors: dict[str, Any] = field(default_factory=dict)
+    platt: dict[str, tuple[float, float]] = field(default_factory=dict)
 
 
 def training_record(report: TaggerReport, settings: TrainSettings, note: str = "") -> dict[str, Any]:
@@ -68,6 +70,7 @@ def training_record(report: TaggerReport, settings: TrainSettings, note: str = "
         "devel": scores_record(report.devel),
         "test": scores_record(report.test),
         "temperature": report.temperature,
+        **({"platt": {name: list(pair) for name, pair in report.platt.items()}} if report.platt else {}),
         "calibration_error": report.calibration_error,
         "test_calibration_error": report.test_calibration_error,
         "note": note,
@@ -84,6 +87,8 @@ def scores_record(scores: Mapping[str, SpanScores]) -> dict[str, dict[str, float
 
 def model_card(record: Mapping[str, Any]) -> str:
     """Write the model card from the training record: data, recipe, figures, calibration, use, limits."""
+    if RECIPE in record:
+        return recipe_card(record)
     settings = record["settings"]
     on_devel, on_test = record["calibration_error"], record["test_calibration_error"]
     vectors = ", ".join(f"{name} {value}" for name, value in record["vectors"].items())
@@ -124,11 +129,17 @@ def model_card(record: Mapping[str, Any]) -> str:
             for name, t in record["temperature"].items()
         ),
         "",
+        *_platt(record.get("platt", {})),
         USE,
     ]
     if any(path.startswith("ner/") for path in record["files"]):
         lines.append(PUBLIC)
     return "\n".join(lines)
+
+
+def _platt(pairs: Mapping[str, Sequence[float]]) -> list[str]:
+    told = "; ".join(f"{name} {slope:.3f}, {shift:+.3f}" for name, (slope, shift) in pairs.items())
+    return [f"Slope and shift of the log-odds of a score after that: {told}.", ""] if pairs else []
 
 
 def _figure(errors: Mapping[str, float], name: str) -> str:

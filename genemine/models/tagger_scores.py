@@ -74,6 +74,12 @@ def calibrated(tagger: LstmTagger, examples: Sequence[Example]) -> LstmTagger:
     return replace(tagger, temperature=temperature, platt=platt)
 
 
+def platt_pairs(tagger: LstmTagger) -> dict[str, tuple[float, float]]:
+    """Give slope and shift of each output by name, rounded as bundles keep them; empty where none were fitted."""
+    rows = () if tagger.platt is None else tagger.platt
+    return {o.name: (round(float(a), 4), round(float(b), 4)) for o, (a, b) in zip(tagger.outputs, rows, strict=False)}
+
+
 def calibration_errors(tagger: LstmTagger, examples: Sequence[Example]) -> dict[str, float]:
     """Give the expected calibration error of the scores of each output that finds anything where it is annotated, by name."""
     parts = list(_decoded(tagger, examples))
