@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -61,17 +61,26 @@ def calibrated(tagger: LstmTagger, examples: Sequence[Example]) -> LstmTagger:
     """Fit each output on held-out examples, so that a mention's score is the chance that this very span is right.
 
     First the temperature of the whole chain, then slope and shift of the log-odds of what it gives: a temperature alone cannot
-    mend a score that is too high all along. An output that finds nothing in the examples stays as it is.
+    mend a score that is too high all along. An output that finds nothing in the examples takes the mean of those of its type: how
+    far a network is too sure depends on the network more than on the guideline. It stays as it is where there are none.
     """
-    temperature = np.ones(len(tagger.outputs), np.float32)
-    platt = np.tile(np.array([1.0, 0.0], np.float32), (len(tagger.outputs), 1))
     parts = list(_decoded(tagger, examples))
+    fitted: dict[int, tuple[float, float, float]] = {}
     for k in range(len(tagger.outputs)):
         _, hits = _scored(tagger, parts, k, 1.0)
         if hits:
-            temperature[k] = best_temperature(lambda t, k=k, y=hits: log_loss(_scored(tagger, parts, k, t)[0], y))  # type: ignore[misc]
-            platt[k] = fit_platt(_scored(tagger, parts, k, float(temperature[k]))[0], hits)
-    return replace(tagger, temperature=temperature, platt=platt)
+            t = best_temperature(lambda t, k=k, y=hits: log_loss(_scored(tagger, parts, k, t)[0], y))  # type: ignore[misc]
+            fitted[k] = (t, *fit_platt(_scored(tagger, parts, k, t)[0], hits))
+    values = np.array([fitted.get(k) or _mean_of_type(tagger, k, fitted) for k in range(len(tagger.outputs))], np.float32)
+    return replace(tagger, temperature=values[:, 0], platt=values[:, 1:])
+
+
+def _mean_of_type(tagger: LstmTagger, k: int, fitted: Mapping[int, tuple[float, float, float]]) -> tuple[float, float, float]:
+    alike = [values for other, values in fitted.items() if tagger.outputs[other].type == tagger.outputs[k].type]
+    if not alike:
+        return 1.0, 1.0, 0.0
+    temperatures, slopes, shifts = zip(*alike, strict=True)
+    return float(np.exp(np.mean(np.log(temperatures)))), float(np.mean(slopes)), float(np.mean(shifts))
 
 
 def platt_pairs(tagger: LstmTagger) -> dict[str, tuple[float, float]]:

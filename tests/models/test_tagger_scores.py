@@ -71,3 +71,19 @@ def test_an_output_that_finds_nothing_keeps_its_scores():
     tagger = calibrated(silent, EXAMPLES)
     assert (tagger.temperature.tolist(), tagger.platt.tolist()) == ([1.0], [[1.0, 0.0]])
     assert calibration_errors(tagger, EXAMPLES) == {}
+
+
+def test_an_output_without_held_out_examples_takes_the_mean_of_its_type():
+    """Log-odds 6 where 0.75 is right, and another output of the type that no example is labelled for."""
+
+    def twice(inputs: list[np.ndarray]) -> np.ndarray:
+        return np.repeat(boastful(inputs), 3, axis=2)
+
+    outputs = (*TAGGER.outputs, Output("other", "Gene", ("elsewhere",)), Output("disease", "Disease", ("elsewhere",)))
+    chain = Chain(np.zeros((3, 3, 3)), np.zeros((3, 3)))
+    examples = [Example(e.tokens, (*e.labels, None, None), e.corpus) for e in EXAMPLES]
+    tagger = calibrated(replace(TAGGER, emit=twice, outputs=outputs, chain=chain, temperature=np.ones(3)), examples)
+    assert tagger.temperature[0] == pytest.approx(6 / np.log(3), rel=0.05)
+    assert tagger.temperature[1] == pytest.approx(tagger.temperature[0])
+    assert tagger.platt[1].tolist() == pytest.approx(tagger.platt[0].tolist())
+    assert (tagger.temperature[2], tagger.platt[2].tolist()) == (1.0, [1.0, 0.0])
