@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize, minimize_scalar
 
 N_BINS = 15  # Guo et al. 2017
 HOTTEST = 10.0  # temperatures are sought from 1 / HOTTEST to HOTTEST
@@ -79,6 +78,8 @@ def log_loss(probabilities: Sequence[float] | np.ndarray, outcomes: Sequence[int
 
 def best_temperature(loss: Callable[[float], float]) -> float:
     """Find the temperature with the least ``loss(temperature)`` between 1/10 and 10, searched on a log scale."""
+    from scipy.optimize import minimize_scalar  # noqa: PLC0415  # 0.4 s that tagging shall not wait for
+
     bound = float(np.log(HOTTEST))
     found = minimize_scalar(lambda x: loss(float(np.exp(x))), bounds=(-bound, bound), method="bounded", options={"xatol": 1e-2})
     return float(np.exp(found.x))
@@ -106,6 +107,8 @@ def fit_platt(probabilities: Sequence[float] | np.ndarray, outcomes: Sequence[in
 
     The outcomes are drawn in by Platt's amount, so that a few hits without a miss do not make certainty.
     """
+    from scipy.optimize import minimize  # noqa: PLC0415  # as above
+
     z, y = log_odds(probabilities), np.asarray(outcomes, float)
     n_right = y.sum()
     aim = np.where(y > 0, (n_right + 1) / (n_right + 2), 1 / (len(y) - n_right + 2))

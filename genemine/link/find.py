@@ -53,6 +53,16 @@ def find(lexicon: Lexicon, words: frozenset[str], mention_type: str, name: str) 
     return next((Find(how, tuple(hits)) for how, hits in ways if hits), None)
 
 
+def find_whole_disease(lexicon: Lexicon, name: str) -> Find | None:
+    """Give what :func:`find` gives for a disease found by its whole name, exactly or folded; None for one found otherwise."""
+    diseases = lexicon.diseases
+    if hits := diseases.hits(diseases.exact, name):
+        return Find(EXACT, tuple(hits))
+    key = disease_key(name)
+    hits = diseases.hits(diseases.keys, key) if len(key) >= _SHORTEST_FOLDED or name.isupper() else []
+    return Find(FOLDED, tuple(hits)) if hits else None
+
+
 def _gene_ways(lexicon: Lexicon, words: frozenset[str], name: str) -> Iterator[tuple[str, list[Hit]]]:
     stripped = strip_gene_words(name)
     named = _NAMED_GENE.match(stripped)

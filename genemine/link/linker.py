@@ -15,7 +15,7 @@ from genemine.config import LinkSettings
 from genemine.link import score as scores
 from genemine.link.composite import disease_parts, gene_parts
 from genemine.link.context import in_capitals, is_other_species, species_words, wider_names
-from genemine.link.find import Find, find
+from genemine.link.find import Find, find, find_whole_disease
 from genemine.link.lexicon import Hit, Lexicon
 from genemine.link.variants import disease_key, gene_key
 from genemine.records import GENE, Link, Mention
@@ -47,6 +47,7 @@ class Linker:
         self.settings = settings or LinkSettings()
         self._words = frozenset(read_names("words.tsv"))
         self._find = lru_cache(maxsize=_REMEMBERED)(partial(find, lexicon, self._words))  # names repeat within and across articles
+        self._find_whole_disease = lru_cache(maxsize=_REMEMBERED)(partial(find_whole_disease, lexicon))
         self._families = frozenset(gene_key(name) for name in read_names("families.tsv"))
 
     @property
@@ -71,6 +72,10 @@ class Linker:
     def find(self, mention_type: str, name: str) -> Find | None:
         """Look one name up, without any article."""
         return self._find(mention_type, name)
+
+    def find_whole_disease(self, name: str) -> Find | None:
+        """Look up a disease by its whole name: exactly or folded, no other way."""
+        return self._find_whole_disease(name)
 
     def is_family(self, name: str) -> bool:
         """True for a name that means several genes at once."""
@@ -116,8 +121,8 @@ class _Article:
         if mention.type == GENE:
             return []
         for name in wider_names(self.text, mention.start, mention.end):
-            found = self.linker.find(mention.type, name)
-            if found is not None and found.how in (scores.EXACT, scores.FOLDED):
+            found = self.linker.find_whole_disease(name)
+            if found is not None:
                 hit, _ = self._choose(mention.type, found)
                 return [self._link(mention, hit, scores.WIDER)]
         return []

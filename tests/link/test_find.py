@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from genemine.link.find import find
+from genemine.link.find import find, find_whole_disease
 from genemine.link.lexicon import Lexicon, load_lexicon
 from genemine.records import DISEASE, GENE
 
@@ -66,3 +66,13 @@ def test_genes(lexicon: Lexicon, name: str, expected: tuple[str, str, str] | Non
 )
 def test_diseases(lexicon: Lexicon, name: str, expected: tuple[str, str, str] | None) -> None:
     assert found(lexicon, DISEASE, name) == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["breast cancer", "Breast cancers", "cancer of the breast", "AD", "ad", "Huntington's disease", "early-onset breast cancer", "of", "",
+     "patients with ataxia", "Parkinson disease (PD)"],
+)  # fmt: skip
+def test_a_disease_found_by_its_whole_name_is_what_a_full_search_finds_that_way(lexicon: Lexicon, name: str):
+    full = find(lexicon, WORDS, DISEASE, name)
+    assert find_whole_disease(lexicon, name) == (full if full is not None and full.how in ("exact", "folded") else None)
