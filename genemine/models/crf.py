@@ -44,7 +44,8 @@ class CrfLoss(keras.layers.Layer):
     """Negative log-likelihood of the gold tags, summed over the outputs that a sentence's corpus annotates.
 
     Call with ``[emissions (b, t, k, 3), tags int (b, t, k), mask (b, t), weights (b, k)]``; gives float (b,). An output of weight 0
-    adds nothing to the loss, so nothing is learnt from what a corpus does not annotate.
+    adds nothing to the loss, so nothing is learnt from what a corpus does not annotate. Tags may also be chances, float
+    (b, t, k, 3): then the gradient by the emissions is (own chance - given chance); the step weights are best held fixed.
     """
 
     def __init__(self, n_outputs: int, **kwargs: Any) -> None:
@@ -78,7 +79,8 @@ class CrfLoss(keras.layers.Layer):
 
     def _gold(self, emissions: Any, tags: Any, mask: Any) -> Any:
         """Give the log weight of the gold path, (b, k)."""
-        chosen = ops.one_hot(tags, N_TAGS, dtype="float32") * mask[:, :, None, None]
+        chances = tags if len(tags.shape) == 4 else ops.one_hot(tags, N_TAGS, dtype="float32")
+        chosen = chances * mask[:, :, None, None]
         moves = ops.einsum("btki,kij,btkj->bk", chosen[:, :-1], self.steps, chosen[:, 1:])
         return ops.einsum("btki,btki->bk", chosen, emissions) + moves + ops.einsum("bki,ki->bk", chosen[:, 0], self.start)
 

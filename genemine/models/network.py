@@ -32,6 +32,7 @@ class TaggerShape:
     input_dropout: float = 0.4
     output_dropout: float = 0.4
     word_dropout: float = 0.05  # share of tokens that lose their word vector, so that the characters learn to do without
+    hints: int = 0  # numbers a token that a dictionary gives (:mod:`genemine.models.dictionary`)
 
 
 class WordDropout(keras.layers.Layer):
@@ -85,12 +86,52 @@ class FormFeatures(keras.layers.Layer):
 
 
 @dataclass(frozen=True)
+class TokenParts:
+    """The layers that make vectors of tokens; a tagger and a language model of one shape have the same."""
+
+    words: Any
+    word_dropout: WordDropout
+    characters: FormFeatures
+
+    @classmethod
+    def make(cls, matrix: np.ndarray, n_chars: int, shape: TaggerShape, seed: int) -> TokenParts:
+        """Make the layers with fresh weights; ``matrix`` float32 (n_words, size) are the word vectors by id, which stay."""
+        embed = keras.layers.Embedding(*matrix.shape, embeddings_initializer="zeros", trainable=False, name="word_vectors")
+        embed.build((None, None))
+        rms = float(np.sqrt(np.mean(np.square(matrix[2:])))) if len(matrix) > 2 else 1.0
+        embed.set_weights([matrix * (VECTOR_RMS / max(rms, 1e-6))])
+        dropout = WordDropout(shape.word_dropout, seed + 1, name="word_dropout")
+        return cls(embed, dropout, FormFeatures(n_chars, shape, seed + 10, name="characters"))
+
+
+def token_inputs(hints: int = 0) -> list[Any]:
+    """Make the inputs of :meth:`genemine.models.encode.Encoded.inputs`; the hints of a dictionary come last."""
+    inputs = [
+        keras.Input((None,), dtype="int32", name="words"),
+        keras.Input((None,), dtype="int32", name="forms"),
+        keras.Input((MAX_CHARS,), dtype="int32", name="chars"),
+        keras.Input((None,), dtype="float32", name="mask"),
+    ]
+    return [*inputs, keras.Input((None, hints), dtype="float32", name="hints")] if hints else inputs
+
+
+def token_vectors(inputs: list[Any], parts: TokenParts) -> Any:
+    """Word vector, character features and hints of each token, float (b, t, size)."""
+    words, forms, chars, _, *hints = inputs
+    vectors = parts.word_dropout(parts.words(words))
+    return keras.layers.Concatenate(name="tokens")([vectors, parts.characters([chars, forms]), *hints])
+
+
+@dataclass(frozen=True)
 class Network:
     """``emitter``: inputs -> emissions (b, t, k, 3); ``learner``: inputs, tags, weights -> loss (b,); both share all weights."""
 
     emitter: Any
     learner: Any
     crf: CrfLoss
+    parts: TokenParts
+    first: Any  # the first BiLSTM
+    soft_learner: Any  # as ``learner``, of chances float (b, t, k, 3) instead of tags
 
 
 def build_network(matrix: np.ndarray, n_chars: int, n_outputs: int, shape: TaggerShape, seed: int) -> Network:
@@ -104,21 +145,15 @@ def build_network(matrix: np.ndarray, n_chars: int, n_outputs: int, shape: Tagge
         seed: of the first weights and of dropout.
     """
     keras.utils.set_random_seed(seed)
-    words = keras.Input((None,), dtype="int32", name="words")
-    forms = keras.Input((None,), dtype="int32", name="forms")
-    chars = keras.Input((MAX_CHARS,), dtype="int32", name="chars")
-    mask = keras.Input((None,), dtype="float32", name="mask")
-    embed = keras.layers.Embedding(*matrix.shape, embeddings_initializer="zeros", trainable=False, name="word_vectors")
-    vectors = WordDropout(shape.word_dropout, seed + 1, name="word_dropout")(embed(words))
-    rms = float(np.sqrt(np.mean(np.square(matrix[2:])))) if len(matrix) > 2 else 1.0
-    embed.set_weights([matrix * (VECTOR_RMS / max(rms, 1e-6))])
-    form_features = FormFeatures(n_chars, shape, seed + 10, name="characters")([chars, forms])
-    hidden = keras.layers.Concatenate(name="tokens")([vectors, form_features])
-    hidden = keras.layers.Dropout(shape.input_dropout, seed=seed + 2, name="input_dropout")(hidden)
+    inputs = token_inputs(shape.hints)
+    mask = inputs[3]
+    parts = TokenParts.make(matrix, n_chars, shape, seed)
+    hidden = keras.layers.Dropout(shape.input_dropout, seed=seed + 2, name="input_dropout")(token_vectors(inputs, parts))
+    layers = []
     for layer in range(shape.layers):
         lstm = keras.layers.LSTM(shape.units, return_sequences=True, seed=seed + 3 + layer)
-        both = keras.layers.Bidirectional(lstm, name=f"bilstm_{layer}")
-        hidden = both(hidden, mask=ops.cast(mask, "bool"))
+        layers.append(keras.layers.Bidirectional(lstm, name=f"bilstm_{layer}"))
+        hidden = layers[-1](hidden, mask=ops.cast(mask, "bool"))
         hidden = keras.layers.Dropout(shape.output_dropout, seed=seed + 6 + layer, name=f"output_dropout_{layer}")(hidden)
     flat = keras.layers.Dense(n_outputs * N_TAGS, name="emissions")(hidden)
     by_output = keras.layers.Reshape((-1, n_outputs, N_TAGS))
@@ -128,8 +163,10 @@ def build_network(matrix: np.ndarray, n_chars: int, n_outputs: int, shape: Tagge
     weights = keras.Input((n_outputs,), dtype="float32", name="weights")
     crf = CrfLoss(n_outputs, name="crf")
     loss = crf([emissions, tags, mask, weights])
-    inputs = [words, forms, chars, mask]
-    return Network(keras.Model(inputs, emissions), keras.Model([*inputs, tags, weights], loss), crf)
+    chances = keras.Input((None, n_outputs, N_TAGS), dtype="float32", name="chances")
+    soft_loss = crf([emissions, chances, mask, weights])
+    learner, soft_learner = keras.Model([*inputs, tags, weights], loss), keras.Model([*inputs, chances, weights], soft_loss)
+    return Network(keras.Model(inputs, emissions), learner, crf, parts, layers[0], soft_learner)
 
 
 def _uniform(seed: int) -> Any:

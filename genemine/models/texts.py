@@ -1,4 +1,4 @@
-"""Read the unlabelled texts that word vectors are learnt from: ``abstracts/`` of a data folder, set by set."""
+"""Read the unlabelled texts that a tagger learns from: ``abstracts/`` of a data folder, set by set."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import re
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from genemine.errors import SourceError
 
@@ -22,8 +23,19 @@ DIGIT_MARK, CITATION_MARK = "<dig>", "<cit>"
 SENTENCE_END = re.compile(r"\n+|(?<=[.?!])\s+")
 
 
-def unlabelled_texts(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield (set name, text) for every text under ``folder``.
+PMID_NAME = re.compile(r"^(?:PMID-)?(\d+)$")  # how sets name the file of an abstract
+
+
+class Text(NamedTuple):
+    """One text of a set; ``pmid`` is "" where the set does not tell it."""
+
+    set: str
+    text: str
+    pmid: str = ""
+
+
+def unlabelled_texts(folder: Path) -> Iterator[Text]:
+    """Yield every text under ``folder``.
 
     Reads JSON lines with ``title``, ``text`` or ``abstract``; CSV with ``title`` and ``abstract``; one JSON object of PubMedQA's
     form; tar.gz of ``.txt``. Sets come in sorted order, so the same folder gives the same sequence.
@@ -38,8 +50,8 @@ def unlabelled_texts(folder: Path) -> Iterator[tuple[str, str]]:
     for path in paths:
         reader = next(read for end, read in readers.items() if path.name.endswith(end))
         try:
-            for text in reader(path):
-                yield path.parent.name, text
+            for text, pmid in reader(path):
+                yield Text(path.parent.name, text, pmid)
         except (OSError, EOFError, ValueError, KeyError, tarfile.TarError) as error:
             raise SourceError(f"{path}: cannot be read ({error}); fetch the file again") from error
 
@@ -50,30 +62,32 @@ def sentences_of(text: str) -> list[str]:
     return [sentence for part in SENTENCE_END.split(clean) if (sentence := part.strip())]
 
 
-def _json_lines(path: Path) -> Iterator[str]:
+def _json_lines(path: Path) -> Iterator[tuple[str, str]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             record = json.loads(line)
-            yield "\n".join(record[name] for name in ("title", "text", "abstract") if record.get(name))
+            # the ids of these sets are running numbers, no PMIDs
+            yield "\n".join(record[name] for name in ("title", "text", "abstract") if record.get(name)), ""
 
 
-def _csv_rows(path: Path) -> Iterator[str]:
+def _csv_rows(path: Path) -> Iterator[tuple[str, str]]:
     with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
-            yield f"{row['title']}\n{row['abstract']}"
+            yield f"{row['title']}\n{row['abstract']}", row.get("pubmedID") or ""
 
 
-def _pubmedqa(path: Path) -> Iterator[str]:
+def _pubmedqa(path: Path) -> Iterator[tuple[str, str]]:
     records = json.loads(gzip.decompress(path.read_bytes()))
-    for record in records.values():
-        yield "\n".join([record["QUESTION"], *record["CONTEXTS"], record["LONG_ANSWER"]])
+    for pmid, record in records.items():
+        yield "\n".join([record["QUESTION"], *record["CONTEXTS"], record["LONG_ANSWER"]]), pmid
 
 
-def _tar_texts(path: Path) -> Iterator[str]:
+def _tar_texts(path: Path) -> Iterator[tuple[str, str]]:
     with tarfile.open(path, "r:gz") as archive:
         for member in archive:
             if not member.name.endswith(".txt") or "labels/" in member.name:
                 continue
             stream = archive.extractfile(member)
             if stream is not None:
-                yield io.TextIOWrapper(stream, encoding="utf-8").read()
+                name = PMID_NAME.match(Path(member.name).stem)
+                yield io.TextIOWrapper(stream, encoding="utf-8").read(), name[1] if name else ""

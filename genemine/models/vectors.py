@@ -1,4 +1,4 @@
-"""Word vectors: gensim skip-gram over unlabelled texts, every sentence that touches a held-out sentence left out.
+"""Word vectors: gensim skip-gram over the unlabelled sentences that ``unlabelled.write_texts`` made.
 
 Words are lower-cased and every digit is folded to 0 (most of the texts come lower-cased and with their numbers cut out); the letter
 case that is lost here reaches the tagger through its characters. Source: Mikolov et al. 2013, arXiv:1310.4546.
@@ -9,19 +9,14 @@ from __future__ import annotations
 import json
 import logging
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from genemine.annotate.tokens import tokenize
 from genemine.errors import SourceError
-from genemine.models.corpora import CORPORA, DEVEL, OUTPUTS, TRAIN, held_out_sentences, training_examples
-from genemine.models.leaks import HeldOut
-from genemine.models.texts import sentences_of, unlabelled_texts
 from genemine.models.vocabulary import fold_word
 
 log = logging.getLogger(__name__)
@@ -50,46 +45,22 @@ class WordVectors:
     about: Mapping[str, Any] = field(default_factory=dict)
 
 
-def write_sentences(data_dir: Path, out: Path, guard: HeldOut) -> dict[str, int]:
-    """Write folded tokens, one sentence a line, and count sentences and tokens kept and dropped."""
-    counts = {"sentences": 0, "tokens": 0, "dropped_sentences": 0}
-    with out.open("w", encoding="utf-8") as lines:
-        for sentences in _texts(data_dir):
-            for sentence, leaks in zip(sentences, guard.touched(sentences), strict=True):
-                if leaks:
-                    counts["dropped_sentences"] += 1
-                    continue
-                words = [fold_word(token.text) for token in tokenize(sentence)]
-                counts["sentences"] += 1
-                counts["tokens"] += len(words)
-                lines.write(" ".join(words) + "\n")
-    return counts
-
-
-def _texts(data_dir: Path) -> Iterator[list[str]]:
-    """Yield the sentences of each text once: abstracts, then the training sentences of the labelled corpora."""
-    seen: set[int] = set()
-    for _, group in groupby(unlabelled_texts(data_dir / "abstracts"), key=lambda pair: pair[0]):
-        for _, text in group:
-            if hash(text) not in seen:
-                seen.add(hash(text))
-                yield sentences_of(text)
-    for example in training_examples(data_dir, (TRAIN, DEVEL), CORPORA, OUTPUTS)[0]:
-        yield [" ".join(example.tokens)]
-
-
 def build_vectors(
-    data_dir: Path,
+    texts: Path,
     out: Path,
     settings: VectorSettings = VectorSettings(),
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, int]:
-    """Learn word vectors from ``data_dir`` and write them to ``out`` (npz); returns counts for the model card."""
+    """Learn word vectors from tokenised sentences, one a line, and write them to ``out`` (npz); returns counts for the card."""
+    counts = {"sentences": 0, "tokens": 0}
     with tempfile.TemporaryDirectory() as folder:
-        text = Path(folder) / "sentences.txt"
-        counts = write_sentences(data_dir, text, held_out_sentences(data_dir))
-        log.info("vectors: %d sentences, %d tokens, %d dropped as held out", *counts.values())
-        vectors = _skip_gram(text, settings, progress)
+        folded = Path(folder) / "folded.txt"
+        with texts.open(encoding="utf-8") as lines, folded.open("w", encoding="utf-8") as result:
+            for line in lines:
+                result.write(fold_word(line))
+                counts["sentences"] += 1
+                counts["tokens"] += line.count(" ") + 1
+        vectors = _skip_gram(folded, settings, progress)
     counts["words"] = len(vectors.words)
     save_vectors(replace(vectors, about={"method": "skip-gram", **asdict(settings), **counts}), out)
     return counts

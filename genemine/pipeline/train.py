@@ -40,9 +40,10 @@ def train(
     if model not in MODELS:
         raise ConfigError(f"no model '{model}'; give one of {', '.join(MODELS)}")
     if not data.is_dir() and not (model == "tagger" and data.is_file()):
-        raise SourceError(f"{data}: no such folder of corpora; docs/training.md tells what has to be in it")
+        raise SourceError(f"{data}: no such corpus; docs/training.md tells what has to be in it")
+    read = _read_own(data, settings) if model == "tagger" else ()  # first: a fault in the data is told before TensorFlow loads
     load_backend()
-    reports = []
+    reports = [StepReport("corpus", notes=read)] if read else []
     if model == "all":
         vectors = out / f".{VECTORS}"
         if not vectors.exists():  # a stopped training goes on with the vectors that it had
@@ -61,22 +62,31 @@ def _as(progress: StageProgress, stage: str) -> Callable[[int, int], None]:
 
 
 def _train_vectors(data: Path, out: Path, progress: Callable[[int, int], None]) -> StepReport:
+    from genemine.models.unlabelled import write_texts
     from genemine.models.vectors import build_vectors
 
     started = time.monotonic()
-    counts = build_vectors(data, out, progress=progress)
+    texts = out.with_suffix(".txt")
+    write_texts(data, texts)
+    counts = build_vectors(texts, out, progress=progress)
+    texts.unlink()
     return StepReport("vectors", counts, time.monotonic() - started, tuple(f"{n} {name}" for name, n in counts.items()))
+
+
+def _read_own(data: Path, settings: TrainSettings) -> tuple[str, ...]:
+    """Say what a user's own corpus holds; nothing for the public ones."""
+    from genemine.models.corpus_files import own_parts
+    from genemine.models.own_corpus import own_notes
+
+    return own_notes(data, settings.seed) if own_parts(data) else ()
 
 
 def _train_tagger(
     data: Path, out: Path, settings: TrainSettings, vectors: Path | None, progress: Callable[[int, int], None]
 ) -> StepReport:
-    from genemine.models.corpora import own_parts
-    from genemine.models.own_corpus import own_notes
     from genemine.models.tagger_training import train_tagger
 
     started = time.monotonic()
-    read = own_notes(data, settings.seed) if own_parts(data) else ()  # first, so that a fault in the data is told at once
     report = train_tagger(data, out, settings, vectors, progress)
     scores = [
         f"{part} {name}: precision {s.precision:.4f}, recall {s.recall:.4f}, F1 {s.f1:.4f}"
@@ -84,7 +94,7 @@ def _train_tagger(
         for name, s in found.items()
         if s.tp + s.fn  # one's own corpus may come without a test part
     ]
-    notes = (*read, f"bundle in {out}", f"best epoch {report.fit.best_epoch}", *scores)
+    notes = (f"bundle in {out}", f"best epoch {report.fit.best_epoch}", *scores)
     return StepReport("tagger", {"sentences": report.n_examples}, time.monotonic() - started, notes)
 
 
