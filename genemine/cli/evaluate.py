@@ -23,6 +23,7 @@ class Format(StrEnum):
 
     IOB = "iob"
     PUBTATOR = "pubtator"
+    BIOC = "bioc"
 
 
 class Type(StrEnum):
@@ -36,7 +37,9 @@ class Type(StrEnum):
 def tagger(
     corpus: Corpus,
     type_: Annotated[Type, typer.Option("--type", help="Which mentions to score; the others are ignored.")],
-    file_format: Annotated[Format, typer.Option("--format", help="iob: token and tag a line; pubtator: raw text.")] = Format.IOB,
+    file_format: Annotated[
+        Format, typer.Option("--format", help="iob: token and tag a line; pubtator, bioc: raw text.")
+    ] = Format.IOB,
     output: Annotated[str | None, typer.Option(help="Score one output of the bundle (one annotation guideline) alone.")] = None,
     bundle: Bundle = "",
     as_json: AsJson = False,

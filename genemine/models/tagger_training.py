@@ -34,7 +34,7 @@ from genemine.models.encode import batches, encode
 from genemine.models.tagger import KIND, Emit, LstmTagger, default_bundle, emit_function, quiet_tensorflow, save_tagger
 from genemine.models.tagger_card import TaggerReport, model_card, training_record
 from genemine.models.tagger_scores import calibrated, calibration_errors, corpus_scores, mean_f1, platt_pairs
-from genemine.models.training import Arrays, Fit, compile_learner, fit
+from genemine.models.training import AVERAGE_EVERY, Arrays, Fit, compile_learner, fit
 from genemine.models.vectors import WordVectors, load_vectors
 from genemine.models.vocabulary import Vocabulary, build_vocabulary, from_arrays
 
@@ -46,6 +46,9 @@ Score = Callable[[], float]
 # corpus may be far smaller and need more.
 MOST_EPOCHS = 12  # for the public corpora
 RATE_FACTOR = 2.0  # times the settings' learning rate
+# A small corpus gives few steps an epoch: its batches are smaller, and its averaged weights reach back over a part of an epoch.
+LEAST_BATCHES, SMALLEST_BATCH = 64, 4
+AVERAGES = 20  # an epoch, at least
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ class _Job:
         return fit(
             run.network.learner, n, batch, score, self.settings,
             last_epoch=last_epoch, checkpoint=path, fingerprint=self._fingerprint(), progress=self.progress,
+            average_every=min(AVERAGE_EVERY, max(1, n // AVERAGES)),
         )  # fmt: skip
 
     def forget(self) -> None:
@@ -133,8 +137,8 @@ def train_tagger(
     Args:
         data_dir: the three public corpora (``ner/BC2GM-IOB`` and so on), or train.tsv and devel.tsv of one's own.
         out_dir: the bundle; checkpoints lie beside it while training goes on.
-        settings: seed, epochs (at most MOST_EPOCHS for the public corpora), patience, batch_size, learning_rate
-            (times RATE_FACTOR).
+        settings: seed, epochs (at most MOST_EPOCHS for the public corpora), patience, batch_size (less for a small corpus),
+            learning_rate (times RATE_FACTOR).
         vectors: word vectors of :func:`genemine.models.vectors.build_vectors`; None takes those of the default bundle.
         progress: called with (steps done, steps in all), first for the devel run, then for the final run.
         resume: go on from a checkpoint of the same data and settings.
@@ -156,6 +160,7 @@ def train_tagger(
     chosen = tuple(outputs or own_outputs)
     train, n_dropped = training_examples(data_dir, [TRAIN], corpora, chosen)
     devel, n_dropped_devel = training_examples(data_dir, [DEVEL], corpora, chosen)
+    settings = replace(settings, batch_size=min(settings.batch_size, max(SMALLEST_BATCH, len(train) // LEAST_BATCHES)))
     known = load_vectors(vectors) if vectors else shipped_vectors()
     vocabulary = build_vocabulary(known.words, known.vectors, (token for example in train + devel for token in example.tokens))
     files = training_files(data_dir, corpora)

@@ -122,7 +122,8 @@ def _judge(model: Any, state: Fit, average: Arrays, best: Arrays, score: Callabl
 
 
 def _given_up(state: Fit, settings: TrainSettings, score: Callable[[], float] | None) -> bool:
-    return score is not None and state.epoch - state.best_epoch >= settings.patience
+    found = state.best_score > 0  # a small corpus may need epochs until anything at all is found
+    return score is not None and found and state.epoch - state.best_epoch >= settings.patience
 
 
 def _averaged(average: Arrays, now: Arrays, keep: float) -> Arrays:

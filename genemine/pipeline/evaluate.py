@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,11 +16,13 @@ from genemine.models.relation_encode import example_of
 from genemine.models.tagger import LstmTagger, evaluate_tagger
 from genemine.pipeline.models import pair_classifier, tagger
 from genemine.records import Article, PairExample
+from genemine.sources.bioc import read_bioc
 from genemine.sources.iob import TaggedSentence, read_iob
+from genemine.sources.mention_types import mention_type
 from genemine.sources.pair_corpus import read_pair_corpus
 from genemine.sources.pubtator import PubTatorDocument, gold_spans, read_pubtator
 
-CorpusFormat = Literal["iob", "pubtator"]
+CorpusFormat = Literal["iob", "pubtator", "bioc"]
 
 
 def evaluate_mentions(
@@ -30,7 +32,8 @@ def evaluate_mentions(
 
     Args:
         corpus: the gold file, plain or gzip.
-        file_format: "iob" scores given tokens; "pubtator" scores characters of raw text, so sentence and token faults count too.
+        file_format: "iob" scores given tokens; "pubtator" and "bioc" score characters of raw text, so sentence and
+            token faults count too.
         type_: "Gene" or "Disease"; mentions of the other type are ignored.
         settings: names the bundle.
         output: the name of one of the bundle's outputs; None takes what production uses.
@@ -41,7 +44,7 @@ def evaluate_mentions(
     Raises:
         SourceError, RecordError: the corpus cannot be read; BundleError: nor can the bundle; ConfigError: there is no such output.
     """
-    gold = list(read_iob(corpus)) if file_format == "iob" else list(read_pubtator(corpus))  # first: quicker than loading a model
+    gold = _gold(corpus, file_format)  # first: quicker than loading a model
     model = tagger(settings)
     if output and output not in [o.name for o in model.outputs]:
         raise ConfigError(f"the bundle has no output '{output}'; it has {', '.join(o.name for o in model.outputs)}")
@@ -63,6 +66,16 @@ def evaluate_mentions(
         "gold": scores.tp + scores.fn,
         "found": scores.tp + scores.fp,
     }
+
+
+def _gold(corpus: Path, file_format: CorpusFormat) -> list[TaggedSentence] | list[PubTatorDocument]:
+    """Read a gold file; tags of types that are neither Gene nor Disease become O."""
+    if file_format != "iob":
+        return list((read_pubtator if file_format == "pubtator" else read_bioc)(corpus))
+    return [
+        replace(sentence, tags=tuple(tag if mention_type(tag[2:]) else "O" for tag in sentence.tags))
+        for sentence in read_iob(corpus)
+    ]
 
 
 def _scores(

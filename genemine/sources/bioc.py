@@ -50,6 +50,12 @@ def read_bioc_json(path: Path) -> Iterator[PubTatorDocument]:
     yield from parse_bioc_json(read_text(path), str(path))
 
 
+def read_bioc(path: Path) -> Iterator[PubTatorDocument]:
+    """Read the documents of a BioC file, XML or JSON as its first character tells; raises as the two above do."""
+    text = read_text(path)
+    yield from (parse_bioc_xml if text.lstrip().startswith("<") else parse_bioc_json)(text, str(path))
+
+
 def parse_bioc_xml(text: str, name: str) -> Iterator[PubTatorDocument]:
     """Read the text of a BioC XML file; ``name`` stands in messages where a path would."""
     # UTF-8, as read, whatever the file declares; nothing is loaded and no entity expanded
