@@ -80,7 +80,8 @@ class AnnotateSettings:
     """How mentions are tagged. An empty ``bundle`` means the one that ships with genemine."""
 
     bundle: str = ""
-    batch_size: int = 128  # sentences a tagger call
+    batch_size: int = 1024  # sentences a tagger call
+    workers: int = 0  # processes of `genemine annotate`; 0: one for each core
     min_score: float = 0.0  # mentions below are not written
     consistency: bool = True  # mentions of one article are made to agree with each other (annotate/consistency.py)
 
@@ -147,6 +148,7 @@ RANGES: dict[str, tuple[float | None, float | None]] = {
     "copies.shingle_words": (1, 10),
     "copies.min_shingles": (1, None),
     "annotate.batch_size": (1, 4096),
+    "annotate.workers": (0, 256),
     "annotate.min_score": (0, 1),
     "link.min_score": (0, 1),
     "relate.batch_size": (1, 4096),

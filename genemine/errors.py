@@ -8,6 +8,7 @@ GenemineError          every error a user can mend; the command line prints it a
  +-- VocabularyError   a lexicon is missing, empty or foreign
  +-- BundleError       a trained model is missing, damaged or of another version
  +-- StorageError      the data folder cannot be written, or its ledger is held by another run
+ +-- WorkerError       a process that shared the work died
 
 A message says where, what and how to mend. Errors of libraries are translated where the library is called, with ``from``.
 """
@@ -45,3 +46,7 @@ class BundleError(GenemineError):
 
 class StorageError(GenemineError):
     """The data folder cannot be written, or its ledger is held by another run."""
+
+
+class WorkerError(GenemineError):
+    """A process that shared the work died."""

@@ -15,9 +15,6 @@ from genemine.annotate.sentences import split_sentences
 from genemine.config import AnnotateSettings
 from genemine.records import AnnotatedArticle, Article, Mention, Sentence, TokenSpan
 
-# Sentences are sorted by length within this many tagger calls, so that one call pads little; the order of articles is kept.
-POOLED_CALLS = 16
-
 
 class TokenTagger(Protocol):
     """Finds names in tokenised sentences."""
@@ -47,7 +44,7 @@ def annotate(articles: Iterable[Article], tagger: TokenTagger, settings: Annotat
         sentences = split_sentences(article.text)
         pool.append((article.pmid, sentences))
         n_pooled += len(sentences)
-        if n_pooled >= settings.batch_size * POOLED_CALLS:
+        if n_pooled >= settings.batch_size:
             yield from _tag_pool(pool, tagger, settings)
             pool, n_pooled = [], 0
     yield from _tag_pool(pool, tagger, settings)
@@ -71,7 +68,7 @@ def _tag_pool(
     pool: Sequence[tuple[str, tuple[Sentence, ...]]], tagger: TokenTagger, settings: AnnotateSettings
 ) -> Iterator[AnnotatedArticle]:
     flat = [sentence for _, sentences in pool for sentence in sentences]
-    spans = iter(_tag_by_length(flat, tagger, settings.batch_size))
+    spans = iter(_tag_in_batches(flat, tagger, settings.batch_size))
     for pmid, sentences in pool:
         found = [next(spans) for _ in sentences]
         mentions, abbreviations = tag_article(pmid, sentences, found, tagger.name), find_abbreviations(sentences)
@@ -81,12 +78,6 @@ def _tag_pool(
         yield AnnotatedArticle(pmid, sentences, likely, abbreviations)
 
 
-def _tag_by_length(sentences: Sequence[Sentence], tagger: TokenTagger, batch_size: int) -> list[list[TokenSpan]]:
-    order = sorted(range(len(sentences)), key=lambda i: len(sentences[i].tokens))
-    spans: list[list[TokenSpan]] = [[] for _ in sentences]
-    for begin in range(0, len(order), batch_size):
-        chosen = order[begin : begin + batch_size]
-        tagged = tagger.tag([[token.text for token in sentences[i].tokens] for i in chosen])
-        for i, found in zip(chosen, tagged, strict=True):
-            spans[i] = found
-    return spans
+def _tag_in_batches(sentences: Sequence[Sentence], tagger: TokenTagger, batch_size: int) -> list[list[TokenSpan]]:
+    tokens = [[token.text for token in sentence.tokens] for sentence in sentences]
+    return [spans for begin in range(0, len(tokens), batch_size) for spans in tagger.tag(tokens[begin : begin + batch_size])]

@@ -134,20 +134,23 @@ def annotate(
     target: Annotated[Path, typer.Argument(metavar="OUT", help="The PubTator file to write.")],
     file_format: Annotated[str, typer.Option("--format", help="What to write; pubtator is the only format so far.")] = "pubtator",
     scores: Annotated[bool, typer.Option("--scores", help="Add each mention's probability as a last column.")] = False,
+    workers: Annotated[int | None, typer.Option(help="Processes that share the work.  \\[default: one for each core]")] = None,
     settings: SettingsFile = None,
 ) -> None:
-    """Tag and link the genes and diseases of a text file; offsets are those of the input text."""
+    """Tag and link the genes and diseases of a text file; offsets are those of the input text.
+
+    The output is the same for any number of workers, and a document's mentions are the same in any company.
+    """
     from genemine.errors import ConfigError
     from genemine.pipeline import annotate as step
-    from genemine.pipeline.models import linker, tagger
 
     if file_format != "pubtator":
         raise ConfigError(f"--format {file_format!r} is not known; use pubtator")
-    chosen = _settings(None, settings)
-    report = step.annotate_file(
-        source, target, chosen, with_scores=scores, tagger=tagger(chosen.annotate), linker=linker(chosen.link)
-    )
-    typer.echo(f"{target}: " + ", ".join(f"{n} {name}" for name, n in report.counts.items()))
+    chosen = _settings(None, settings, annotate__workers=workers)
+    with bar("Annotating", "documents") as progress:
+        report = step.annotate_file(source, target, chosen, with_scores=scores, progress=progress)
+    rate = report.counts["documents"] / max(report.seconds, 1e-9)
+    typer.echo(f"{target}: " + ", ".join(f"{n} {name}" for name, n in report.counts.items()) + f"; {rate:.0f} documents/s")
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from genemine.models.decode import N_TAGS
 from genemine.models.engine_forms import FormEncoder, FormTable, gates, recurrent_weights
@@ -50,6 +51,8 @@ class Engine:
             [(exact_weights(0.5 * gates(lstm.kernel), STATE_LARGEST, STATE_STEP), gates(lstm.bias)) for lstm in both]
             for both in weights.layers[1:]
         ]
+        # Products of this size gain nothing from a second thread, and lose much where other work keeps the cores busy.
+        self._blas = ThreadpoolController().select(user_api="blas")
         self._outputs: dict[tuple[int, ...], tuple[np.ndarray, np.ndarray]] = {}
 
     @property
@@ -86,6 +89,10 @@ class Engine:
         return emitted
 
     def _emit(self, tables: Sequence[np.ndarray], rows: np.ndarray, lengths: Sequence[int], chosen: Sequence[int]) -> np.ndarray:
+        with self._blas.limit(limits=1):
+            return self._emitted(tables, rows, lengths, chosen)
+
+    def _emitted(self, tables: Sequence[np.ndarray], rows: np.ndarray, lengths: Sequence[int], chosen: Sequence[int]) -> np.ndarray:
         lanes = lay_out(lengths)
         padded = np.append(rows, 0)
         places = (padded[lanes.forward], padded[lanes.backward])

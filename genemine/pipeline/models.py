@@ -39,10 +39,8 @@ def tagger(settings: AnnotateSettings) -> LstmTagger:
     Raises:
         BundleError: the bundle is missing, damaged or of another version.
     """
-    from genemine.models.quiet import load_backend
     from genemine.models.tagger import load_tagger
 
-    load_backend()
     return load_tagger(_folder(settings, "tagger"))
 
 
