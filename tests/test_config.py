@@ -29,3 +29,11 @@ def test_filters_are_read_from_the_file(tmp_path: Path) -> None:
 def test_language_codes_of_another_kind_are_refused(languages: object, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         load_settings(clean__languages=languages)
+
+
+def test_a_switch_is_true_or_false(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("[annotate]\nconsistency = false\n")
+    assert load_settings(file).annotate.consistency is False
+    with pytest.raises(ConfigError, match=r"setting 'annotate\.consistency' is 'no'; true or false is needed"):
+        load_settings(annotate__consistency="no")

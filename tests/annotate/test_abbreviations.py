@@ -21,6 +21,8 @@ from genemine.records import Abbreviation
         ("Heart failure [HF] and chronic kidney disease (CKD).", [("HF", "Heart failure"), ("CKD", "chronic kidney disease")]),
         ("The tumour protein p53 gene (TP53) is lost.", [("TP53", "tumour protein p53 gene")]),
         ('The "quantitative PCR" method and "whole blood (WB)" here.', [("WB", "whole blood")]),
+        ("Patients (ataxia telangiectasia, AT; or (spinal muscular atrophy (SMA)) fell.", [("SMA", "spinal muscular atrophy")]),
+        ("The (homologues) of eyes (HE) here.", [("HE", "(homologues) of eyes")]),
         ("At pH 7 and 80% human plasma (pH 7) it fell.", []),
         ("Mucosa (often) and one in twenty (5%) and (p<0.05).", []),
         ("A disease of the heart (MI) was seen.", []),

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from genemine.config import Settings, load_settings
-from genemine.pipeline.stages import CLEAN
+from genemine.pipeline import stages
+from genemine.pipeline.stages import ANNOTATE, CLEAN
 from genemine.sample import records_folder
 from genemine.storage.layout import Layout
 
@@ -44,6 +45,17 @@ def test_other_settings_or_other_bytes_make_a_shard_pending_again(settings: Sett
     first, second = (Layout(settings.data_dir).raw_file(*batch.split("/")) for batch in BATCHES)
     second.write_bytes(first.read_bytes())
     assert CLEAN.pending(BATCHES, settings) == BATCHES[1:]
+
+
+def test_what_is_found_in_texts_is_found_again_when_its_making_changes(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Document context switched off, another threshold, another revision of the code: each makes other shards of mentions."""
+    CLEAN(BATCHES[0], settings)
+    as_tagged = load_settings(data_dir=settings.data_dir, annotate__consistency=False)
+    likely = load_settings(data_dir=settings.data_dir, annotate__min_score=0.5)
+    made_from = [ANNOTATE.made_from(BATCHES[0], chosen) for chosen in (settings, as_tagged, likely)]
+    monkeypatch.setattr(stages, "ANNOTATE_REVISION", stages.ANNOTATE_REVISION + 1)
+    made_from.append(ANNOTATE.made_from(BATCHES[0], settings))
+    assert len(set(made_from)) == 4
 
 
 def test_the_line_counts_what_was_made_and_what_stood(settings: Settings) -> None:
