@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from genemine.errors import RecordError, SourceError
 from genemine.models.corpora import DEVEL, TEST, TRAIN, Corpus, Example, Output, corpora_in, read_examples, training_examples
 from genemine.models.corpus_files import own_parts, path_below, training_paths
+from genemine.models.decode import spans_of
 from genemine.models.own_corpus import own_notes, own_types, read_own, read_part
 
 TITLE, ABSTRACT = "BRCA1 and gout", "TP53 is a gene of mice."
@@ -200,3 +202,26 @@ def test_one_document_cannot_be_cut(tmp_path: Path):
         SourceError, match=r"mine\.xml: one document, and no development part; give more documents, or a file devel\.xml"
     ):
         own_notes(path, 1)
+
+
+def examples_of_the_docs() -> dict[str, str]:
+    text = (Path(__file__).parents[2] / "docs" / "training.md").read_text(encoding="utf-8")
+    found = re.findall(r"^`([\w/]*(?:mine|train)\.\w+)`[^\n]*:\n\n```\n(.*?)```$", text, flags=re.MULTILINE | re.DOTALL)
+    return {Path(name).name: block for name, block in found}
+
+
+@pytest.mark.parametrize("name", ["train.tsv", "mine.pubtator", "mine.xml", "mine.json"])
+def test_the_examples_of_the_docs_are_what_they_say(tmp_path: Path, name: str):
+    """docs/training.md shows one of each form; each is read, its mentions stand where it says."""
+    path = tmp_path / name
+    path.write_text(examples_of_the_docs()[name], encoding="utf-8")
+    read = read_part(path, BOTH)
+    words = {
+        (" ".join(sentence.tokens[first:last]), type_)
+        for document in read.documents
+        for sentence in document
+        for type_, row in sentence.labels.items()
+        for first, last in spans_of(row)
+    }
+    both = {("BRCA1", "Gene"), ("breast cancer", "Disease")}
+    assert (words, read.odd) == (both if name in ("train.tsv", "mine.pubtator") else {("BRCA1", "Gene")}, Counter())
