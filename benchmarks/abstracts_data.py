@@ -12,7 +12,7 @@ import io
 import json
 import re
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,9 @@ _MARK = re.compile(r"<(?:dig|cit)>")
 _OVID_MARKS = re.compile(r"\s*(?:\[[^\[\]]*\]\s*\d*\s*)+$")  # "[Review] [75 refs]", no words of PubMed's
 _FIRST_SENTENCE = re.compile(r"(.{30,300}?[.?!])\s+(?=\S)", re.DOTALL)
 _PUBTATOR = re.compile(r"^\d+\|([ta])\|(.*)$", re.MULTILINE)
+
+
+_Set = tuple[str, str, Callable[[Path], Iterator[tuple[str, str]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,17 @@ def real_abstracts(data: Path) -> list[Text]:
 
     Two are the same where their letters and digits are.
     """
+    return _distinct(data, _SETS)
+
+
+def cased_abstracts(data: Path) -> list[Text]:
+    """The abstracts of the three sets that keep letter case and titles, in the order of sets and files."""
+    return _distinct(data, _SETS[:3])
+
+
+def _distinct(data: Path, sets: Iterable[_Set]) -> list[Text]:
     texts: dict[str, Text] = {}
-    for folder, pattern, read in _SETS:
+    for folder, pattern, read in sets:
         for path in sorted((data / folder).glob(pattern)):
             for title, abstract in read(path):
                 text = Text(" ".join(title.split()), " ".join(abstract.split()))
@@ -109,7 +121,7 @@ def _pubtator(path: Path) -> Iterator[tuple[str, str]]:
             yield title, text
 
 
-_SETS: tuple[tuple[str, str, Callable[[Path], Iterator[tuple[str, str]]]], ...] = (
+_SETS: tuple[_Set, ...] = (
     ("abstracts/citation-screening", "*.jsonl.gz", _screening),
     ("abstracts/cohen2006", "*.csv.gz", _cohen),
     ("abstracts/ohsumed", "*.jsonl.gz", _ohsumed),

@@ -48,6 +48,10 @@ BENCHMARKS: dict[str, tuple[str, dict[str, str]]] = {
         "spaCy's entity recogniser, trained on the same files, and ours on the same tests; one core each",
         {"ahead": "5"},
     ),
+    "tagger_speed": (
+        "`genemine annotate` on 20,000 real abstracts, the whole command with all its processes; the network by TensorFlow beside",
+        {"abstracts_per_s": "300", "peak_gib": "at most 1.5", "load_s": "at most 4"},
+    ),
     "relation_accuracy": (
         "GAD, 10 folds, trained anew for each fold; mean and standard deviation over the folds",
         {"gad_f1": "0.70", "gad_auprc": "0.77"},

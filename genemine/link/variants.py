@@ -14,6 +14,7 @@ disease bag  word order, small words; cancer, tumour and neoplasm        ``cance
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from genemine.text import GREEK_NAMES, fold
 
@@ -142,12 +143,16 @@ def gene_key(name: str) -> str:
 
 def disease_key(name: str) -> str:
     """Give the form under which disease names are compared: ``Huntington's diseases`` -> ``huntington disease``."""
-    folded = _POSSESSIVE.sub("", fold(name).replace("’", "'"))
+    folded = fold(name).replace("’", "'")
+    if "'" in folded or "`" in folded or "´" in folded:
+        folded = _POSSESSIVE.sub("", folded)
     if _BRITISH.search(folded):
         for pattern, american in _SPELLING:
             folded = pattern.sub(american, folded)
     words = _WORDS.findall(_DIGITS.sub(r" \g<0> ", folded))
-    key = _NON.sub("non", " ".join(_numerals([_singular(word) for word in words])))
+    key = " ".join(_numerals([_singular(word) for word in words]))
+    if "non " in key:
+        key = _NON.sub("non", key)
     return _ADJECTIVES.get(key, key)
 
 
@@ -194,6 +199,7 @@ def _numerals(words: list[str]) -> list[str]:
     return out
 
 
+@lru_cache(maxsize=20_000)  # words repeat, names less so
 def _singular(word: str) -> str:
     known = _IRREGULAR.get(word)
     if known is not None:

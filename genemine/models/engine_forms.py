@@ -15,7 +15,7 @@ from genemine.models.engine_weights import Lstm, Weights
 from genemine.models.exact import exact_weights
 from genemine.models.vocabulary import MAX_CHARS, PADDING, Vocabulary
 
-TABLE_BYTES = 160 * 2**20  # of the forms kept by one process; 26,000 forms of a net of 200 units
+TABLE_BYTES = 224 * 2**20  # of the forms kept by one process; 36,000 forms of a net of 200 units
 CHUNK = 256  # forms computed at once; bounds the memory, changes no result
 INPUT_STEP = 2.0**-20  # grid of word vectors and character features
 INPUT_LARGEST = 16.0  # larger ones are cut; word vectors end at about 6, features too

@@ -18,7 +18,7 @@ import numpy as np
 
 from genemine.models.exact import put_on_grid
 
-MAX_LANES = 128  # rows of a matrix product; the BLAS is at its full speed from 64 on, and more lanes are more evenly filled
+MAX_LANES = 96  # rows of a matrix product; the BLAS is at its full speed from 64 on, and 128 were slower for the cache
 LANE_STEP = 8
 # What is kept of a state h is 2 h = (1 + tanh(o)) tanh(c), between -2 and 2: the weights that meet it are halved.
 STATE_LARGEST = 2.0

@@ -66,8 +66,8 @@ def _parts(codes: np.ndarray, scales: np.ndarray, rows: int = 4096) -> list[tupl
     return [(codes[i : i + rows], scales[i : i + rows]) for i in range(0, len(codes), rows)]
 
 
-def network_arrays(network: Any) -> dict[str, np.ndarray]:
-    """Name the weights of a :class:`genemine.models.network.Network`, float32."""
+def network_variables(network: Any) -> dict[str, Any]:
+    """Name the variables of a :class:`genemine.models.network.Network` that a bundle stores."""
     model = network.emitter
     characters = model.get_layer("characters")
     named = {"characters/embedding": characters.embed.embeddings}
@@ -81,8 +81,14 @@ def network_arrays(network: Any) -> dict[str, np.ndarray]:
             parts = {"kernel": cell.kernel, "recurrent": cell.recurrent_kernel, "bias": cell.bias}
             named |= {f"bilstm_{number}/{direction}/{part}": value for part, value in parts.items()}
     dense = model.get_layer("emissions")
-    named |= {"emissions/kernel": dense.kernel, "emissions/bias": dense.bias}
-    return {name: np.array(variable.numpy() if hasattr(variable, "numpy") else variable) for name, variable in named.items()}
+    return named | {"emissions/kernel": dense.kernel, "emissions/bias": dense.bias}
+
+
+def network_arrays(network: Any) -> dict[str, np.ndarray]:
+    """Give the weights of a network by name, float32."""
+    import keras
+
+    return {name: np.array(keras.ops.convert_to_numpy(variable)) for name, variable in network_variables(network).items()}
 
 
 def read_weights(arrays: Mapping[str, np.ndarray], shape: Mapping[str, Any], vocabulary: Vocabulary) -> Weights:
@@ -97,8 +103,7 @@ def read_weights(arrays: Mapping[str, np.ndarray], shape: Mapping[str, Any], voc
         KeyError: a weight is missing.
         ValueError: a weight has a shape that does not fit the others.
     """
-    if "weight_00" in arrays:
-        arrays = _named_by_order(arrays, shape)
+    arrays = named_arrays(arrays, shape)
 
     def take(name: str) -> np.ndarray:
         return np.asarray(arrays[name], np.float32)
@@ -135,8 +140,10 @@ def _check(weights: Weights, vocabulary: Vocabulary) -> None:
             raise ValueError(f"'{name}', whose shape is {tuple(found)} where {tuple(needed)} is needed")
 
 
-def _named_by_order(arrays: Mapping[str, np.ndarray], shape: Mapping[str, Any]) -> dict[str, np.ndarray]:
-    """Name the weights of a bundle that numbers them in Keras' order."""
+def named_arrays(arrays: Mapping[str, np.ndarray], shape: Mapping[str, Any]) -> Mapping[str, np.ndarray]:
+    """Give the weights of a bundle by name; an older bundle numbers them in Keras' order."""
+    if "weight_00" not in arrays:
+        return arrays
     names = ["characters/embedding"]
     names += [f"characters/conv_{width}/{part}" for width in shape["char_widths"] for part in ("kernel", "bias")]
     for number in range(shape["layers"]):

@@ -11,11 +11,12 @@ from typing import ClassVar
 import pytest
 
 from genemine.annotate.lexicon_tagger import LexiconTagger
-from genemine.config import Settings
+from genemine.config import AnnotateSettings, Settings
 from genemine.errors import RecordError, SourceError, StorageError
 from genemine.evaluate.spans import SpanScores, score_spans
+from genemine.pipeline import annotate as annotate_module
 from genemine.pipeline.annotate import annotate_documents, annotate_file, identifier, read_documents
-from genemine.records import Link, Mention
+from genemine.records import Link, Mention, TokenSpan
 from genemine.sources.pubtator import gold_spans, read_pubtator, write_pubtator
 
 TAGGER = LexiconTagger(
@@ -168,3 +169,40 @@ def test_the_output_may_replace_the_input(tmp_path: Path) -> None:
     once = path.read_text(encoding="utf-8")
     _annotate(path, path)
     assert path.read_text(encoding="utf-8") == once == write_pubtator(read_pubtator(path))
+
+
+def test_the_output_is_the_same_for_any_number_of_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also in other chunks, which are other company for each document."""
+    texts = [
+        f"{n}|t|TP53 in glioma {n}\n{n}|a|Loss of BRCA1{' and of ATM' * (n % 5)} causes breast cancer (BC). No more.\n"
+        for n in range(30)
+    ]
+    (tmp_path / "in").write_text("\n".join(texts), encoding="utf-8")
+    outputs = []
+    for workers, chars in ((1, 100_000), (1, 1), (2, 300)):
+        monkeypatch.setattr(annotate_module, "CHUNK_CHARS", chars)
+        settings = Settings(annotate=AnnotateSettings(workers=workers))
+        report = annotate_file(tmp_path / "in", tmp_path / "out", settings, with_scores=True)
+        outputs.append((report.counts, (tmp_path / "out").read_bytes()))
+    assert outputs[0][0]["mentions"] > 60
+    assert outputs[1] == outputs[0]
+    assert outputs[2] == outputs[0]
+
+
+class StumblingTagger:
+    """Fails on one word."""
+
+    name = "stumbles"
+
+    def tag(self, sentences: Sequence[Sequence[str]]) -> list[list[TokenSpan]]:
+        if any("stone" in sentence for sentence in sentences):
+            raise ValueError("a stone")
+        return TAGGER.tag(sentences)
+
+
+def test_a_document_that_cannot_be_tagged_stops_no_other(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "in").write_text("1|t|TP53\n1|a|\n\n2|t|ATM stone\n2|a|\n\n3|t|ATM\n3|a|\n", encoding="utf-8")
+    report = _annotate(tmp_path / "in", tmp_path / "out", tagger=StumblingTagger())
+    assert report.counts == {"documents": 3, "sentences": 2, "mentions": 2, "linked": 0, "failed": 1}  # type: ignore[attr-defined]
+    assert [len(d.mentions) for d in read_pubtator(tmp_path / "out")] == [1, 0, 1]
+    assert "PMID 2: left without mentions (ValueError: a stone)" in caplog.text
