@@ -19,17 +19,20 @@ class Encoded:
 
     Shapes (batch b, tokens t, distinct words u):
         ``words`` int32 (b, t): word ids; ``forms`` int32 (b, t): row of ``chars`` for each token; ``chars`` int32 (u, MAX_CHARS):
-        character ids of each distinct word, row 0 is padding; ``mask`` float32 (b, t): 1 for a token, 0 for padding.
+        character ids of each distinct word, row 0 is padding; ``mask`` float32 (b, t): 1 for a token, 0 for padding;
+        ``hints`` float32 (b, t, h) of the vocabulary's dictionary, None where it has none.
     """
 
     words: np.ndarray
     forms: np.ndarray
     chars: np.ndarray
     mask: np.ndarray
+    hints: np.ndarray | None = None
 
     def inputs(self) -> list[np.ndarray]:
         """Give the arrays in the order in which the models take them."""
-        return [self.words, self.forms, self.chars, self.mask]
+        inputs = [self.words, self.forms, self.chars, self.mask]
+        return inputs if self.hints is None else [*inputs, self.hints]
 
 
 def encode(sentences: Sequence[Sequence[str]], vocabulary: Vocabulary) -> Encoded:
@@ -55,7 +58,16 @@ def encode(sentences: Sequence[Sequence[str]], vocabulary: Vocabulary) -> Encode
     for token, form in rows.items():
         read = vocabulary.chars_of(token)
         chars[form, : len(read)] = read
-    return Encoded(words, forms, chars, mask)
+    return Encoded(words, forms, chars, mask, _hints(sentences, shape, vocabulary))
+
+
+def _hints(sentences: Sequence[Sequence[str]], shape: tuple[int, int], vocabulary: Vocabulary) -> np.ndarray | None:
+    if vocabulary.dictionary is None:
+        return None
+    hints = np.zeros((*shape, vocabulary.dictionary.size), np.float32)
+    for i, sentence in enumerate(sentences):
+        hints[i, : len(sentence)] = vocabulary.dictionary.hints(sentence)
+    return hints
 
 
 def batches(lengths: Sequence[int], batch_size: int, rng: np.random.Generator | None = None) -> list[np.ndarray]:

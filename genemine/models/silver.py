@@ -14,7 +14,7 @@ import numpy as np
 
 from genemine.models.decode import N_TAGS, B, Chain, I, O, backward, forward
 from genemine.models.encode import batches
-from genemine.models.text_ids import FormTable, TextIds, encode_rows
+from genemine.models.text_ids import ReadyText
 from genemine.models.training import Arrays
 
 LABEL_BATCH = 256
@@ -29,6 +29,14 @@ class Teacher:
     chain: Chain
 
 
+@dataclass(frozen=True)
+class Silver:
+    """Sentences and what teachers think of them: ``soft`` uint8 (n_tokens, k, 2), chances of B and I in steps of 1/255."""
+
+    text: ReadyText
+    soft: np.ndarray
+
+
 def marginals(emissions: np.ndarray, lengths: np.ndarray, chain: Chain) -> np.ndarray:
     """Give the chance of each tag of each token, float32 (b, t, k, 3); anything beyond the end of a sentence."""
     alpha, total = forward(emissions, lengths, chain)
@@ -37,31 +45,25 @@ def marginals(emissions: np.ndarray, lengths: np.ndarray, chain: Chain) -> np.nd
     return chances / np.maximum(chances.sum(axis=-1, keepdims=True), 1e-9)
 
 
-def label(
-    teachers: Sequence[Teacher], text: TextIds, table: FormTable, progress: Callable[[int, int], None] | None = None
-) -> np.ndarray:
-    """Give the teachers' mean chances of B and I: uint8 (n_tokens, k, 2), in steps of 1/255."""
-    groups = batches(text.lengths, LABEL_BATCH)
-    soft = np.zeros((len(text.tokens), len(teachers[0].chain.start), N_TAGS - 1), np.uint8)
+def label(teachers: Sequence[Teacher], text: ReadyText, progress: Callable[[int, int], None] | None = None) -> Silver:
+    """Give every token the teachers' mean chances."""
+    groups = batches(text.text.lengths.tolist(), LABEL_BATCH)
+    soft = np.zeros((len(text.text.tokens), len(teachers[0].chain.start), N_TAGS - 1), np.uint8)
     for done, group in enumerate(groups, start=1):
-        rows = text.rows(group)
-        inside = rows >= 0
-        lengths = np.maximum(inside.sum(axis=1), 1)
-        inputs = encode_rows(rows, table).inputs()
-        mean = sum(marginals(teacher.emit(inputs), lengths, teacher.chain.legal()) for teacher in teachers) / len(teachers)
-        places = (text.starts[:-1][group][:, None] + np.arange(rows.shape[1]))[inside]
-        soft[places] = np.rint(np.asarray(mean)[inside][..., B : I + 1] * STEPS).astype(np.uint8)
+        encoded, places = text.encode(group)
+        lengths = np.maximum(encoded.mask.sum(axis=1).astype(np.int64), 1)
+        mean = sum(marginals(t.emit(encoded.inputs()), lengths, t.chain.legal()) for t in teachers) / len(teachers)
+        soft[places] = np.rint(np.asarray(mean)[encoded.mask > 0][..., B : I + 1] * STEPS).astype(np.uint8)
         if progress is not None:
             progress(done, len(groups))
-    return soft
+    return Silver(text, soft)
 
 
-def soft_inputs(text: TextIds, table: FormTable, soft: np.ndarray, chosen: np.ndarray) -> Arrays:
+def soft_inputs(silver: Silver, chosen: np.ndarray) -> Arrays:
     """Encode sentences for the learner of soft labels: inputs, chances float32 (b, t, k, 3), weights float32 (b, k), all 1."""
-    rows = text.rows(chosen)
-    inside = rows >= 0
-    chances = np.zeros((*rows.shape, soft.shape[1], N_TAGS), np.float32)
-    places = (text.starts[:-1][chosen][:, None] + np.arange(rows.shape[1]))[inside]
-    chances[inside, :, B : I + 1] = soft[places].astype(np.float32) / STEPS
+    encoded, places = silver.text.encode(chosen)
+    n_outputs = silver.soft.shape[1]
+    chances = np.zeros((*encoded.mask.shape, n_outputs, N_TAGS), np.float32)
+    chances[encoded.mask > 0, :, B : I + 1] = silver.soft[places].astype(np.float32) / STEPS
     chances[..., O] = np.maximum(1.0 - chances[..., B] - chances[..., I], 0.0)
-    return [*encode_rows(rows, table).inputs(), chances, np.ones((len(rows), soft.shape[1]), np.float32)]
+    return [*encoded.inputs(), chances, np.ones((len(chances), n_outputs), np.float32)]

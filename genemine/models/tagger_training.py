@@ -10,9 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from genemine import __version__
 from genemine.config import TrainSettings
 from genemine.models.bundle import read_bundle
 from genemine.models.corpora import (
@@ -29,12 +26,11 @@ from genemine.models.corpora import (
     training_examples,
     training_paths,
 )
-from genemine.models.decode import Chain
-from genemine.models.encode import batches, encode
-from genemine.models.tagger import KIND, Emit, LstmTagger, default_bundle, emit_function, quiet_tensorflow, save_tagger
+from genemine.models.tagger import KIND, default_bundle, quiet_tensorflow, save_tagger
 from genemine.models.tagger_card import TaggerReport, model_card, training_record
+from genemine.models.tagger_run import Run, fresh_run, gold_batches
 from genemine.models.tagger_scores import calibrated, calibration_errors, corpus_scores, mean_f1, platt_pairs
-from genemine.models.training import AVERAGE_EVERY, Arrays, Fit, compile_learner, fit
+from genemine.models.training import AVERAGE_EVERY, Fit, compile_learner, fit
 from genemine.models.vectors import WordVectors, load_vectors
 from genemine.models.vocabulary import Vocabulary, build_vocabulary, from_arrays
 
@@ -52,27 +48,6 @@ AVERAGES = 20  # an epoch, at least
 
 
 @dataclass(frozen=True)
-class _Run:
-    """One network in training with what it needs; ``emit`` always answers with the weights of the moment."""
-
-    network: Any
-    emit: Emit
-    vocabulary: Vocabulary
-    outputs: tuple[Output, ...]
-
-    def tagger(self, temperature: np.ndarray | None = None) -> LstmTagger:
-        """Make a tagger of the weights that the network has now; the first output of each type serves."""
-        import keras
-
-        crf = self.network.crf
-        chain = Chain(np.array(keras.ops.convert_to_numpy(crf.steps)), np.array(keras.ops.convert_to_numpy(crf.start)))
-        types = [output.type for output in self.outputs]
-        serving = tuple(i for i, type_ in enumerate(types) if types.index(type_) == i)
-        cool = np.ones(len(types), np.float32) if temperature is None else temperature
-        return LstmTagger(f"lstm-tagger {__version__}", self.emit, self.vocabulary, self.outputs, serving, chain, cool)
-
-
-@dataclass(frozen=True)
 class _Job:
     """What the devel run and the final run share."""
 
@@ -85,21 +60,18 @@ class _Job:
     resume: bool
     progress: Progress | None
 
-    def fresh(self) -> _Run:
+    def fresh(self) -> Run:
         """Build a network with the seed's first weights."""
-        from genemine.models.network import build_network
+        run = fresh_run(self.vocabulary, self.outputs, self.shape, self.settings.seed)
+        compile_learner(run.network.learner, self.settings)
+        return run
 
-        n_chars, seed = len(self.vocabulary.chars) + 2, self.settings.seed
-        network = build_network(self.vocabulary.matrix(), n_chars, len(self.outputs), self.shape, seed)
-        compile_learner(network.learner, self.settings)
-        return _Run(network, emit_function(network.emitter), self.vocabulary, self.outputs)
-
-    def learn(self, run: _Run, examples: list[Example], part: str, last_epoch: int | None, score: Score | None) -> Fit:
+    def learn(self, run: Run, examples: list[Example], part: str, last_epoch: int | None, score: Score | None) -> Fit:
         """Train a network; takes up the checkpoint of this part of the same job."""
         path = self._checkpoint(part)
         if not self.resume:
             path.unlink(missing_ok=True)
-        n, batch = _batcher(examples, run, self.settings)
+        n, batch = gold_batches(examples, run, self.settings)
         return fit(
             run.network.learner, n, batch, score, self.settings,
             last_epoch=last_epoch, checkpoint=path, fingerprint=self._fingerprint(), progress=self.progress,
@@ -205,30 +177,3 @@ def training_files(data_dir: Path, corpora: Sequence[Corpus]) -> dict[str, str]:
     """Give the sha256 of each training and devel file by its path below the data folder."""
     paths = training_paths(data_dir, corpora)
     return {path_below(path, data_dir): file_sha256(path) for path in paths}
-
-
-def _batcher(examples: list[Example], run: _Run, settings: TrainSettings) -> tuple[int, Callable[[int, int], Arrays]]:
-    """Give the number of batches an epoch, and the function that makes batch ``number`` of an epoch."""
-    lengths = [len(example.tokens) for example in examples]
-    orders: dict[int, list[np.ndarray]] = {}
-
-    def batch(epoch: int, number: int) -> Arrays:
-        if epoch not in orders:
-            orders.clear()
-            orders[epoch] = batches(lengths, settings.batch_size, np.random.default_rng([settings.seed, epoch]))
-        return training_inputs([examples[i] for i in orders[epoch][number]], run.vocabulary, len(run.outputs))
-
-    return len(batches(lengths, settings.batch_size)), batch
-
-
-def training_inputs(examples: Sequence[Example], vocabulary: Vocabulary, n_outputs: int) -> Arrays:
-    """Encode examples for the learner: inputs, tags int32 (b, t, k), weights float32 (b, k), 0 where nothing is annotated."""
-    encoded = encode([example.tokens for example in examples], vocabulary)
-    tags = np.zeros((*encoded.mask.shape, n_outputs), np.int32)
-    weights = np.zeros((len(examples), n_outputs), np.float32)
-    for b, example in enumerate(examples):
-        for k, labels in enumerate(example.labels):
-            if labels is not None:
-                tags[b, : len(labels), k] = labels
-                weights[b, k] = 1.0
-    return [*encoded.inputs(), tags, weights]

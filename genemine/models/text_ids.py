@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -86,6 +86,36 @@ def form_table(forms: Sequence[str], vocabulary: Vocabulary) -> FormTable:
         read = vocabulary.chars_of(form)
         chars[i, : len(read)] = read
     return FormTable(np.fromiter((vocabulary.word_id(form) for form in forms), np.int32, len(forms)), chars)
+
+
+@dataclass(frozen=True)
+class ReadyText:
+    """A text ready to be encoded: ``hints`` uint8 (n_tokens, h) of the vocabulary's dictionary, None where it has none."""
+
+    text: TextIds
+    table: FormTable
+    hints: np.ndarray | None = None
+
+    def encode(self, chosen: Sequence[int] | np.ndarray) -> tuple[Encoded, np.ndarray]:
+        """Encode sentences, and give the place of each of their tokens in the text, row by row: int64 (number of tokens,)."""
+        rows = self.text.rows(chosen)
+        inside = rows >= 0
+        places = (self.text.starts[:-1][chosen][:, None] + np.arange(rows.shape[1]))[inside]
+        encoded = encode_rows(rows, self.table)
+        if self.hints is None:
+            return encoded, places
+        hints = np.zeros((*rows.shape, self.hints.shape[1]), np.float32)
+        hints[inside] = self.hints[places]
+        return replace(encoded, hints=hints), places
+
+
+def make_ready(text: TextIds, vocabulary: Vocabulary) -> ReadyText:
+    """Look up every form and every name of a text once."""
+    table = form_table(text.forms, vocabulary)
+    if vocabulary.dictionary is None:
+        return ReadyText(text, table)
+    marks = [vocabulary.dictionary.hints(text.sentence(i)) for i in range(len(text))]
+    return ReadyText(text, table, np.concatenate(marks) if marks else np.zeros((0, vocabulary.dictionary.size), np.uint8))
 
 
 def encode_rows(rows: np.ndarray, table: FormTable) -> Encoded:

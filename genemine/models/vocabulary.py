@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from genemine.models.dictionary import Dictionary, dictionary_from
+
 PADDING, UNKNOWN = 0, 1  # ids with a vector of zeros; the first real word is 2
 MAX_CHARS = 20  # characters of a word that are read: the first 14 and, of longer words, the last 6
 HEAD, TAIL = 14, 6
@@ -30,12 +32,14 @@ class Vocabulary:
     """Words and characters in the order of their ids.
 
     ``codes`` int8 (n_words, size) and ``scales`` float32 (n_words,): the vector of word i is ``codes[i] * scales[i]``.
+    ``dictionary`` gives hints to each token, None gives none.
     """
 
     words: tuple[str, ...]
     chars: tuple[str, ...]
     codes: np.ndarray
     scales: np.ndarray
+    dictionary: Dictionary | None = None
     word_ids: dict[str, int] = field(init=False, repr=False, compare=False)
     char_ids: dict[str, int] = field(init=False, repr=False, compare=False)
 
@@ -69,6 +73,7 @@ class Vocabulary:
             "vocabulary_chars": packed(self.chars),
             "vocabulary_codes": self.codes,
             "vocabulary_scales": self.scales,
+            **(self.dictionary.arrays() if self.dictionary else {}),
         }
 
 
@@ -127,4 +132,5 @@ def from_arrays(arrays: dict[str, Any]) -> Vocabulary:
         unpacked(arrays["vocabulary_chars"]),
         arrays["vocabulary_codes"],
         arrays["vocabulary_scales"],
+        dictionary_from(arrays),
     )

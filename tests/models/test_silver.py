@@ -8,7 +8,7 @@ import numpy as np
 
 from genemine.models.decode import B, Chain, I, O
 from genemine.models.silver import Teacher, label, marginals, soft_inputs
-from genemine.models.text_ids import form_table, number_texts
+from genemine.models.text_ids import make_ready, number_texts
 from genemine.models.vocabulary import build_vocabulary
 
 CHAIN = Chain(np.random.default_rng(1).normal(size=(2, 3, 3)).astype(np.float32), np.zeros((2, 3), np.float32))
@@ -37,11 +37,10 @@ def test_marginals_are_the_shares_of_all_paths():
 def test_labels_are_the_mean_of_the_teachers_and_come_back_for_learning():
     text = number_texts(SENTENCES)
     vocabulary = build_vocabulary(["a", "b", "c"], np.eye(3), ["a", "b", "c"], min_char_count=1)
-    table = form_table(text.forms, vocabulary)
     weights = np.random.default_rng(3).normal(size=(2, 5, 2, 3)).astype(np.float32)
     teachers = [Teacher(lambda inputs, w=w: w[inputs[0]], CHAIN) for w in weights]
-    soft = label(teachers, text, table)
-    *_, chances, shares = soft_inputs(text, table, soft, np.array([2, 0]))
+    silver = label(teachers, make_ready(text, vocabulary))
+    *_, chances, shares = soft_inputs(silver, np.array([2, 0]))
     ids = np.array([[vocabulary.word_id(token) for token in SENTENCES[2]]])
     wanted = np.mean([marginals(w[ids], np.array([4]), CHAIN.legal()) for w in weights], axis=0)
     np.testing.assert_allclose(chances[0, :4], wanted[0], atol=1.5 / 255)

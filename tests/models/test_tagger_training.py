@@ -14,7 +14,8 @@ from genemine.errors import RecordError, SourceError
 from genemine.models.corpora import Example, corpora_in, training_examples
 from genemine.models.decode import Chain, forward
 from genemine.models.tagger import load_tagger
-from genemine.models.tagger_training import train_tagger, training_inputs
+from genemine.models.tagger_run import training_inputs
+from genemine.models.tagger_training import train_tagger
 from genemine.models.training import compile_learner, fit
 from genemine.models.vectors import WordVectors, save_vectors
 from genemine.models.vocabulary import Vocabulary, build_vocabulary
