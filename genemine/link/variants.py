@@ -143,17 +143,20 @@ def gene_key(name: str) -> str:
 
 def disease_key(name: str) -> str:
     """Give the form under which disease names are compared: ``Huntington's diseases`` -> ``huntington disease``."""
-    folded = fold(name).replace("’", "'")
-    if "'" in folded or "`" in folded or "´" in folded:
-        folded = _POSSESSIVE.sub("", folded)
-    if _BRITISH.search(folded):
-        for pattern, american in _SPELLING:
-            folded = pattern.sub(american, folded)
-    words = _WORDS.findall(_DIGITS.sub(r" \g<0> ", folded))
-    key = " ".join(_numerals([_singular(word) for word in words]))
+    key = " ".join(_numerals([part for word in name.split() for part in _disease_words(word)]))
     if "non " in key:
         key = _NON.sub("non", key)
     return _ADJECTIVES.get(key, key)
+
+
+@lru_cache(maxsize=50_000)  # words repeat, names less so
+def _disease_words(word: str) -> tuple[str, ...]:
+    """Cut what stands between two spaces into the words of a disease key."""
+    folded = _POSSESSIVE.sub("", fold(word).replace("’", "'"))
+    if _BRITISH.search(folded):
+        for pattern, american in _SPELLING:
+            folded = pattern.sub(american, folded)
+    return tuple(map(_singular, _WORDS.findall(_DIGITS.sub(r" \g<0> ", folded))))
 
 
 def disease_bag(key: str) -> str:
@@ -199,7 +202,6 @@ def _numerals(words: list[str]) -> list[str]:
     return out
 
 
-@lru_cache(maxsize=20_000)  # words repeat, names less so
 def _singular(word: str) -> str:
     known = _IRREGULAR.get(word)
     if known is not None:
