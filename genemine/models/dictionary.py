@@ -56,7 +56,7 @@ class Dictionary:
     def hints(self, tokens: Sequence[str]) -> np.ndarray:
         """Mark the longest names of each kind from the left: uint8 (n_tokens, size)."""
         marks = np.zeros((len(tokens), self.size), np.uint8)
-        folded = [token.lower().encode() for token in tokens]
+        folded = [token.lower().encode("utf-8", "surrogatepass") for token in tokens]
         reach = self._reach
         done = [0] * (self.n_kinds + 1)
         for i, head in enumerate(folded):
@@ -89,8 +89,8 @@ class Dictionary:
 
     def _symbol_length(self, words: Sequence[str]) -> int:
         found, code = 0, 0
-        for n, word in enumerate(words, start=1):
-            code = crc32(word.encode(), code) if n == 1 else crc32(word.encode(), crc32(b" ", code))
+        for n, word in enumerate((word.encode("utf-8", "surrogatepass") for word in words), start=1):
+            code = crc32(word, code) if n == 1 else crc32(word, crc32(b" ", code))
             if code in self._symbols:
                 found = n
         return found
@@ -100,7 +100,8 @@ def dictionary_from(arrays: Mapping[str, np.ndarray]) -> Dictionary | None:
     """Read a dictionary from the arrays of a bundle; None where it has none."""
     if "dictionary_names" not in arrays:
         return None
-    return Dictionary(*(arrays[f"dictionary_{name}"] for name in ARRAYS), n_kinds=int(arrays["dictionary_n_kinds"]))
+    found = {name: arrays[f"dictionary_{name}"] for name in ARRAYS}
+    return Dictionary(n_kinds=int(arrays["dictionary_n_kinds"]), **found)
 
 
 def make_dictionary(kinds: Sequence[Iterable[str]], symbols: Iterable[str], common: Iterable[str] = ()) -> Dictionary:

@@ -14,7 +14,7 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from genemine.models.decode import N_TAGS
-from genemine.models.engine_forms import FormEncoder, FormTable, gates, recurrent_weights
+from genemine.models.engine_forms import Form, FormEncoder, FormTable, gates, recurrent_weights
 from genemine.models.engine_lstm import STATE_LARGEST, STATE_STEP, Lanes, lay_out, run_layer
 from genemine.models.engine_weights import Weights
 from genemine.models.exact import exact_weights
@@ -40,9 +40,9 @@ class Engine:
 
     def __init__(self, weights: Weights, vocabulary: Vocabulary) -> None:
         """Prepare the weights; the table of forms fills up as sentences come."""
-        self._weights = weights
+        self._weights, self._dictionary = weights, vocabulary.dictionary
         self._encoder = FormEncoder(weights, vocabulary)
-        self._forms = FormTable(self._encoder, vocabulary, weights.units)
+        self._table = FormTable(self._encoder, vocabulary, weights.units)
         self._recurrent = [
             np.stack([exact_weights(recurrent_weights(lstm), STATE_LARGEST, STATE_STEP) for lstm in both])
             for both in weights.layers
@@ -62,13 +62,13 @@ class Engine:
 
     def emissions(self, sentences: Sequence[Sequence[str]], chosen: Sequence[int]) -> list[np.ndarray]:
         """Compute the tag weights of sentences by the outputs chosen: float32 (tokens, len(chosen), 3) for each."""
-        tokens = [token for sentence in sentences for token in sentence]
+        forms = self._forms_of(sentences)
         lengths = [len(sentence) for sentence in sentences]
-        found = np.empty((len(tokens), len(chosen), N_TAGS), np.float32)
-        most = min(POOL_TOKENS, self._forms.capacity)
+        found = np.empty((len(forms), len(chosen), N_TAGS), np.float32)
+        most = min(POOL_TOKENS, self._table.capacity)
         for pool in _pools(_pieces(lengths), most):
-            rows = self._forms.rows([token for piece in pool for token in tokens[piece.first : piece.last]])
-            emitted = self._emit(self._forms.tables, rows, [piece.last - piece.first for piece in pool], chosen)
+            rows = self._table.rows([form for piece in pool for form in forms[piece.first : piece.last]])
+            emitted = self._emit(self._table.tables, rows, [piece.last - piece.first for piece in pool], chosen)
             begin = 0
             for piece in pool:
                 found[piece.first : piece.last][piece.keep] = emitted[begin : begin + piece.last - piece.first][piece.keep]
@@ -77,16 +77,29 @@ class Engine:
 
     def emit(self, inputs: Sequence[np.ndarray]) -> np.ndarray:
         """Compute the emissions (b, t, k, 3) of one encoded batch by all outputs, as the network does; 0 for padding."""
-        words, forms, chars, mask = inputs
-        ids = np.zeros(len(chars), np.int64)
-        ids[forms] = words
-        tables = self._encoder(ids, chars)
+        words, forms, chars, mask, *hints = inputs
         inside = mask > 0
         emitted = np.zeros((*mask.shape, self.n_outputs, N_TAGS), np.float32)
+        if not inside.any():
+            return emitted
+        given = _as_bits(hints[0][inside]) if hints else np.zeros(int(inside.sum()), np.int64)
+        ids = np.zeros(len(chars), np.int64)
+        ids[forms] = words
+        distinct, rows = np.unique(np.stack([forms[inside], given]), axis=1, return_inverse=True)
+        tables = self._encoder(ids[distinct[0]], chars[distinct[0]], distinct[1])
         lengths = inside.sum(axis=1)
-        if lengths.any():
-            emitted[inside] = self._emit(tables, forms[inside].astype(np.int64), lengths[lengths > 0], range(self.n_outputs))
+        emitted[inside] = self._emit(tables, rows.reshape(-1), lengths[lengths > 0], range(self.n_outputs))
         return emitted
+
+    def _forms_of(self, sentences: Sequence[Sequence[str]]) -> list[Form]:
+        """Give the form of each token of all sentences."""
+        if self._dictionary is None:
+            return [token for sentence in sentences for token in sentence]
+        forms: list[Form] = []
+        for sentence in sentences:
+            given = _as_bits(self._dictionary.hints(sentence)).tolist()
+            forms += [(token, hints) if hints else token for token, hints in zip(sentence, given, strict=True)]
+        return forms
 
     def _emit(self, tables: Sequence[np.ndarray], rows: np.ndarray, lengths: Sequence[int], chosen: Sequence[int]) -> np.ndarray:
         with self._blas.limit(limits=1):
@@ -126,6 +139,11 @@ class Engine:
                 split.append(np.concatenate([coarse, exact_weights(half - coarse, STATE_LARGEST, STATE_STEP)], axis=1))
             self._outputs[chosen] = (np.stack(split), self._weights.bias[columns])
         return self._outputs[chosen]
+
+
+def _as_bits(hints: np.ndarray) -> np.ndarray:
+    """Put the hints of a token, 0 or 1 (n, h), into one number: int64 (n,)."""
+    return hints.astype(np.int64) @ (1 << np.arange(hints.shape[1]))
 
 
 def _upper_shares(lanes: Lanes, states: np.ndarray, kernels: Sequence[tuple[np.ndarray, np.ndarray]]) -> Any:

@@ -1,8 +1,9 @@
 """What the first BiLSTM layer sees of a word form, computed once for each distinct form.
 
-A form's word vector, its character features and their product with the input weights of all eight gates depend on its letters
-alone. So they are computed when a form first turns up and kept in a table of bounded size; a token then costs a look-up. Products
-are exact (:mod:`genemine.models.exact`): a form has the same numbers whatever it is computed with.
+A token's form is its letters and the hints that the dictionary gives it, if any. Word vector, character features, hints and their
+product with the input weights of all eight gates depend on the form alone. So they are computed when a form first turns up and kept
+in a table of bounded size; a token then costs a look-up. Products are exact (:mod:`genemine.models.exact`): a form has the same
+numbers whatever it is computed with.
 """
 
 from __future__ import annotations
@@ -16,37 +17,41 @@ from genemine.models.exact import exact_weights
 from genemine.models.vocabulary import MAX_CHARS, PADDING, Vocabulary
 
 TABLE_BYTES = 224 * 2**20  # of the forms kept by one process; 36,000 forms of a net of 200 units
+Form = str | tuple[str, int]  # letters; or letters and hints, hint number i as bit i
 CHUNK = 256  # forms computed at once; bounds the memory, changes no result
 INPUT_STEP = 2.0**-20  # grid of word vectors and character features
 INPUT_LARGEST = 16.0  # larger ones are cut; word vectors end at about 6, features too
 
 
 class FormEncoder:
-    """Word ids and character ids of forms -> their share of the gates of both directions, float32 (n, 4 x units) each."""
+    """Word ids, character ids and hints of forms -> their share of the gates of both directions, float32 (n, 4 x units) each."""
 
     def __init__(self, weights: Weights, vocabulary: Vocabulary) -> None:
         """Prepare the tables."""
         self._codes, self._scales = vocabulary.codes, vocabulary.scales
+        self._n_hints = vocabulary.dictionary.size if vocabulary.dictionary else 0
         self._word_scale = weights.word_scale
         self._convs = [(_letter_tables(weights.embedding, kernel), bias) for kernel, bias in weights.convs]
         kernel = np.concatenate([gates(lstm.kernel) for lstm in weights.layers[0]], axis=1)
         self._kernel = exact_weights(kernel, INPUT_LARGEST, INPUT_STEP, np.float64)
         self._bias = np.concatenate([gates(lstm.bias) for lstm in weights.layers[0]])
 
-    def __call__(self, words: np.ndarray, chars: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def __call__(self, words: np.ndarray, chars: np.ndarray, hints: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Encode forms.
 
         Args:
             words: int (n,), word ids.
             chars: int (n, MAX_CHARS), character ids.
+            hints: int (n,), hint number i as bit i.
         """
-        parts = [self._chunk(words[i : i + CHUNK], chars[i : i + CHUNK]) for i in range(0, len(words), CHUNK)]
+        parts = [self._chunk(words[i : i + CHUNK], chars[i : i + CHUNK], hints[i : i + CHUNK]) for i in range(0, len(words), CHUNK)]
         both = np.concatenate(parts) if parts else np.zeros((0, len(self._bias)), np.float32)
         half = both.shape[1] // 2
         return both[:, :half], both[:, half:]
 
-    def _chunk(self, words: np.ndarray, chars: np.ndarray) -> np.ndarray:
-        inputs = np.concatenate([self._vectors(words), self._features(chars)], axis=1).astype(np.float64)
+    def _chunk(self, words: np.ndarray, chars: np.ndarray, hints: np.ndarray) -> np.ndarray:
+        given = hints[:, None] >> np.arange(self._n_hints) & 1
+        inputs = np.concatenate([self._vectors(words), self._features(chars), given], axis=1).astype(np.float64)
         np.clip(inputs, -INPUT_LARGEST, INPUT_LARGEST, out=inputs)
         inputs = np.rint(inputs / INPUT_STEP) * INPUT_STEP
         return (inputs @ self._kernel).astype(np.float32) + self._bias
@@ -96,27 +101,27 @@ class FormTable:
         self.tables = tuple(np.empty((self.capacity + 1, 4 * units), np.float32) for _ in range(2))
         for table in self.tables:
             table[0] = 0
-        self._rows: dict[str, int] = {}
-        self._forms: list[str] = [""]  # by row
+        self._rows: dict[Form, int] = {}
+        self._forms: list[Form] = [""]  # by row
         self._used = np.zeros(self.capacity + 1, np.int64)  # number of the call that last asked for the row
         self._calls = 0
 
-    def rows(self, tokens: Sequence[str]) -> np.ndarray:
-        """Give the row of each token, int64; at most ``capacity`` of them may be distinct."""
-        missing = list(dict.fromkeys(token for token in tokens if token not in self._rows))
+    def rows(self, forms: Sequence[Form]) -> np.ndarray:
+        """Give the row of each form, int64; at most ``capacity`` of them may be distinct."""
+        missing = list(dict.fromkeys(form for form in forms if form not in self._rows))
         self._calls += 1
         if missing:
-            self._make_room(len(missing), tokens)
+            self._make_room(len(missing), forms)
             self._add(missing)
-        found = np.fromiter(map(self._rows.__getitem__, tokens), np.int64, len(tokens))
+        found = np.fromiter(map(self._rows.__getitem__, forms), np.int64, len(forms))
         self._used[found] = self._calls
         return found
 
-    def _make_room(self, n_new: int, tokens: Iterable[str]) -> None:
-        """Forget forms, those unused for longest first, a quarter of the table at least; never one of ``tokens``."""
+    def _make_room(self, n_new: int, forms: Iterable[Form]) -> None:
+        """Forget forms, those unused for longest first, a quarter of the table at least; never one of ``forms``."""
         if len(self._rows) + n_new <= self.capacity:
             return
-        needed = set(tokens)
+        needed = set(forms)
         old = [row for row in np.argsort(self._used[1 : len(self._forms)], kind="stable") + 1 if self._forms[row] not in needed]
         n_gone = max(len(self._rows) + n_new - self.capacity, self.capacity // 4)
         gone = set(old[:n_gone])
@@ -128,14 +133,16 @@ class FormTable:
         self._forms = ["", *(self._forms[row] for row in kept)]
         self._rows = {form: row for row, form in enumerate(self._forms) if row}
 
-    def _add(self, forms: Sequence[str]) -> None:
-        words = np.array([self._vocabulary.word_id(form) for form in forms], np.int64)
+    def _add(self, forms: Sequence[Form]) -> None:
+        parts = [(form, 0) if isinstance(form, str) else form for form in forms]
+        words = np.array([self._vocabulary.word_id(letters) for letters, _ in parts], np.int64)
+        hints = np.array([given for _, given in parts], np.int64)
         chars = np.full((len(forms), MAX_CHARS), PADDING, np.int64)
-        for row, form in enumerate(forms):
-            read = self._vocabulary.chars_of(form)
+        for row, (letters, _) in enumerate(parts):
+            read = self._vocabulary.chars_of(letters)
             chars[row, : len(read)] = read
         first = len(self._forms)
-        for table, part in zip(self.tables, self._encoder(words, chars), strict=True):
+        for table, part in zip(self.tables, self._encoder(words, chars, hints), strict=True):
             table[first : first + len(forms)] = part
         self._rows.update((form, first + i) for i, form in enumerate(forms))
         self._forms += forms

@@ -5,7 +5,8 @@ Names do not depend on the order in which Keras lists its variables:
 ==============================================  =========================================================
 ``characters/embedding``                        (characters, size)
 ``characters/conv_<width>/kernel``, ``/bias``   (width, size, filters), (filters,)
-``bilstm_<layer>/forward/kernel``               (inputs, 4 x units), gates in the order i, f, c, o
+``bilstm_<layer>/forward/kernel``               (inputs, 4 x units), gates in the order i, f, c, o; the inputs of the first layer
+                                                are word vector, character features, hints
 ``bilstm_<layer>/forward/recurrent``, ``/bias``  (units, 4 x units), (4 x units,); ``backward`` likewise
 ``emissions/kernel``, ``emissions/bias``        (2 x units, 3 x outputs), (3 x outputs,)
 ``word_scale``                                  (), what word vectors are multiplied by
@@ -122,7 +123,8 @@ def read_weights(arrays: Mapping[str, np.ndarray], shape: Mapping[str, Any], voc
 
 def _check(weights: Weights, vocabulary: Vocabulary) -> None:
     units, size = weights.units, weights.embedding.shape[1]
-    n_in = vocabulary.size + sum(bias.size for _, bias in weights.convs)
+    n_hints = vocabulary.dictionary.size if vocabulary.dictionary else 0
+    n_in = vocabulary.size + sum(bias.size for _, bias in weights.convs) + n_hints
     wanted: list[tuple[str, tuple[int, ...], tuple[int, ...]]] = [
         ("characters/embedding", weights.embedding.shape, (len(vocabulary.chars) + 2, size))
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,16 +14,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from genemine.models import engine as engine_module
+from genemine.models.dictionary import make_dictionary
 from genemine.models.encode import encode
 from genemine.models.engine import Engine
 from genemine.models.engine_forms import FormTable
 from genemine.models.engine_weights import network_arrays, read_weights
 from genemine.models.tagger import LstmTagger, emit_function, load_tagger
-from genemine.models.vocabulary import build_vocabulary
+from genemine.models.vocabulary import Vocabulary, build_vocabulary
 
 RNG = np.random.default_rng(3)
 WORDS = ["the", "gene", "brca0", "of", "cancer", "-", "."]
 VOCABULARY = build_vocabulary(WORDS, RNG.normal(0, 0.3, (len(WORDS), 12)).astype(np.float32), list(string.printable) * 5)
+DICTIONARY = make_dictionary([["cancer", "gene of cancer"], ["the gene"]], ["BRCA1"])
+KINDS = [(1, False), (2, False), (1, True)]  # layers, with a dictionary
 SENTENCES = [
     ["The", "gene", "BRCA1", "of", "cancer", "."],
     ["BRCA1"],
@@ -31,24 +35,24 @@ SENTENCES = [
 ]
 
 
-def networks(layers: int) -> tuple[Any, Engine]:
-    """A network with random weights and its engine."""
+def networks(layers: int, hinted: bool = False) -> tuple[Any, Engine, Vocabulary]:
+    """A network with random weights, its engine and its vocabulary."""
     from genemine.models.network import TaggerShape, build_network
 
-    shape = TaggerShape(char_size=6, char_filters=5, char_widths=(2, 3, 4), units=16, layers=layers)
-    network = build_network(VOCABULARY.matrix(), len(VOCABULARY.chars) + 2, 3, shape, seed=1)
+    shape = TaggerShape(char_size=6, char_filters=5, char_widths=(2, 3, 4), units=16, layers=layers, hints=DICTIONARY.size * hinted)
+    vocabulary = replace(VOCABULARY, dictionary=DICTIONARY if hinted else None)
+    network = build_network(vocabulary.matrix(), len(vocabulary.chars) + 2, 3, shape, seed=1)
     for variable in network.emitter.trainable_variables:
         variable.assign(RNG.normal(0, 0.3, variable.shape).astype(np.float32))
-    return network, Engine(
-        read_weights(network_arrays(network), {"char_widths": (2, 3, 4), "layers": layers}, VOCABULARY), VOCABULARY
-    )
+    weights = read_weights(network_arrays(network), {"char_widths": (2, 3, 4), "layers": layers}, vocabulary)
+    return network, Engine(weights, vocabulary), vocabulary
 
 
-@pytest.mark.parametrize("layers", [1, 2])
-def test_emissions_are_those_of_the_keras_network(layers: int):
-    """Up to the grid of the states, 2^-9; without the grid they agree to 1e-5."""
-    network, engine = networks(layers)
-    inputs = encode(SENTENCES, VOCABULARY).inputs()
+@pytest.mark.parametrize(("layers", "hinted"), KINDS)
+def test_emissions_are_those_of_the_keras_network(layers: int, hinted: bool):
+    """Up to the grid of the states, 2^-9; the batch of a network in training gives the same bits."""
+    network, engine, vocabulary = networks(layers, hinted)
+    inputs = encode(SENTENCES, vocabulary).inputs()
     wanted = emit_function(network.emitter)(inputs)
     for i, (sentence, emitted) in enumerate(zip(SENTENCES, engine.emissions(SENTENCES, range(3)), strict=True)):
         assert emitted == pytest.approx(wanted[i, : len(sentence)], abs=0.03)
@@ -56,14 +60,14 @@ def test_emissions_are_those_of_the_keras_network(layers: int):
         assert np.array_equal(engine.emissions([sentence], [2, 0])[0], emitted[:, [2, 0]])
 
 
-@pytest.mark.parametrize("layers", [1, 2])
-def test_on_a_fine_grid_emissions_agree_to_four_digits(layers: int, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(("layers", "hinted"), KINDS)
+def test_on_a_fine_grid_emissions_agree_to_four_digits(layers: int, hinted: bool, monkeypatch: pytest.MonkeyPatch):
     from genemine.models import engine_lstm
 
     monkeypatch.setattr(engine_lstm, "STATE_STEP", 2.0**-16)
     monkeypatch.setattr(engine_module, "STATE_STEP", 2.0**12)  # so weights lie on grids that round next to nothing
-    network, engine = networks(layers)
-    wanted = emit_function(network.emitter)(encode(SENTENCES, VOCABULARY).inputs())
+    network, engine, vocabulary = networks(layers, hinted)
+    wanted = emit_function(network.emitter)(encode(SENTENCES, vocabulary).inputs())
     for i, emitted in enumerate(engine.emissions(SENTENCES, range(3))):
         assert emitted == pytest.approx(wanted[i, : len(emitted)], abs=3e-4)
 
@@ -102,14 +106,14 @@ def test_emissions_are_the_same_bits_alone_and_together(tagger: LstmTagger, sent
 
 def test_a_small_table_of_forms_changes_nothing():
     """Forms are forgotten and computed anew; pools are cut so that each fits."""
-    _, engine = networks(1)
+    _, engine, _ = networks(1)
     words = [[f"w{number % 97}x{number // 97}" for number in range(start, start + 9)] for start in range(0, 900, 3)]
     wanted = engine.emissions(words, [0])
-    engine._forms = FormTable(engine._encoder, VOCABULARY, 16, table_bytes=12 * 2 * 64 * 4)
-    assert engine._forms.capacity == 12
+    engine._table = FormTable(engine._encoder, VOCABULARY, 16, table_bytes=12 * 2 * 64 * 4)
+    assert engine._table.capacity == 12
     found = engine.emissions(words, [0])
     assert all(np.array_equal(a, b) for a, b in zip(wanted, found, strict=True))
-    assert len(engine._forms._rows) <= 12
+    assert len(engine._table._rows) <= 12
 
 
 def test_an_overlong_sentence_is_computed_in_windows(tagger: LstmTagger):
