@@ -80,7 +80,7 @@ def train_language(
     arrays = {f"{name}_{i}": w for name, weights in encoder_weights(model).items() for i, w in enumerate(weights)}
     arrays |= {f"softmax_{i}": np.asarray(w) for i, w in enumerate(model.softmax.get_weights())}
     about = {"shape": asdict(shape), "recipe": asdict(recipe), "perplexity": found, "tokens": int(lengths[learnt].sum())}
-    np.savez(out, about=np.array(json.dumps(about)), **arrays)
+    np.savez(out, about=np.array(json.dumps(about)), **arrays)  # type: ignore[arg-type]  # names are keywords here
     return LanguageReport(found, len(learnt), int(lengths[learnt].sum()), done)
 
 

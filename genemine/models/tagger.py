@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -157,11 +157,20 @@ def load_tagger(folder: Path | None = None) -> LstmTagger:
         raise BundleError(f"{place}: the bundle lacks or misshapes {error}; train it anew with 'genemine train tagger'") from error
 
 
-def save_tagger(folder: Path, tagger: LstmTagger, network: Any, shape: Any, *, about: dict[str, Any], card: str) -> None:
-    """Write a tagger as a bundle: ``network`` holds its weights, ``about`` says how it was trained."""
+def save_tagger(
+    folder: Path,
+    tagger: LstmTagger,
+    network: Any,
+    shape: Any,
+    *,
+    about: dict[str, Any],
+    card: str,
+    further: Mapping[str, np.ndarray] | None = None,
+) -> None:
+    """Write a tagger as a bundle: ``network`` holds its weights, ``about`` tells of its training, ``further`` arrays go in too."""
     arrays = {name: array.astype(np.float16) for name, array in network_arrays(network).items()}
     arrays["word_scale"] = np.array(word_scale(tagger.vocabulary))
-    arrays |= {"crf_steps": tagger.chain.steps, "crf_start": tagger.chain.start} | tagger.vocabulary.arrays()
+    arrays |= {"crf_steps": tagger.chain.steps, "crf_start": tagger.chain.start} | tagger.vocabulary.arrays() | dict(further or {})
     config = {
         "outputs": [asdict(output) for output in tagger.outputs],
         "serving": list(tagger.serving),

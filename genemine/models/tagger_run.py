@@ -70,7 +70,7 @@ def training_inputs(examples: Sequence[Example], vocabulary: Vocabulary, n_outpu
 def silver_batches(silver: Silver, batch_size: int, seed: int, slices: int) -> tuple[int, Callable[[int, int], Arrays]]:
     """Give the number of batches a slice, and the function that makes batch ``number`` of a slice; ``slices`` make one pass."""
     lengths = silver.text.text.lengths.tolist()
-    n = len(lengths) // batch_size // slices
+    n = max(len(lengths) // batch_size // slices, 1)
     orders: dict[int, list[np.ndarray]] = {}
 
     def batch(slice_: int, number: int) -> Arrays:
@@ -78,7 +78,8 @@ def silver_batches(silver: Silver, batch_size: int, seed: int, slices: int) -> t
         if turn not in orders:
             orders.clear()
             orders[turn] = batches(lengths, batch_size, np.random.default_rng([seed, turn]))
-        return soft_inputs(silver, orders[turn][part * n + number])
+        order = orders[turn]
+        return soft_inputs(silver, order[(part * n + number) % len(order)])
 
     return n, batch
 

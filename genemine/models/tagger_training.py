@@ -13,7 +13,6 @@ from typing import Any
 from genemine.config import TrainSettings
 from genemine.models.bundle import read_bundle
 from genemine.models.corpora import (
-    CORPORA,
     DEVEL,
     TRAIN,
     Corpus,
@@ -40,7 +39,6 @@ Progress = Callable[[int, int], None]
 Score = Callable[[], float]
 # Chosen on devel (docs/experiments.md). The learning rate falls over the epochs, so more of them is another recipe; one's own
 # corpus may be far smaller and need more.
-MOST_EPOCHS = 12  # for the public corpora
 RATE_FACTOR = 2.0  # times the settings' learning rate
 # A small corpus gives few steps an epoch: its batches are smaller, and its averaged weights reach back over a part of an epoch.
 LEAST_BATCHES, SMALLEST_BATCH = 64, 4
@@ -109,7 +107,7 @@ def train_tagger(
     Args:
         data_dir: the three public corpora (``ner/BC2GM-IOB`` and so on), or train.tsv and devel.tsv of one's own.
         out_dir: the bundle; checkpoints lie beside it while training goes on.
-        settings: seed, epochs (at most MOST_EPOCHS for the public corpora), patience, batch_size (less for a small corpus),
+        settings: seed, epochs, patience, batch_size (less for a small corpus),
             learning_rate (times RATE_FACTOR).
         vectors: word vectors of :func:`genemine.models.vectors.build_vectors`; None takes those of the default bundle.
         progress: called with (steps done, steps in all), first for the devel run, then for the final run.
@@ -127,8 +125,7 @@ def train_tagger(
     from genemine.models.network import TaggerShape
 
     corpora, own_outputs = corpora_in(data_dir, settings.seed)
-    epochs = min(settings.epochs, MOST_EPOCHS) if corpora == CORPORA else settings.epochs
-    settings = replace(settings, epochs=epochs, learning_rate=settings.learning_rate * RATE_FACTOR)
+    settings = replace(settings, learning_rate=settings.learning_rate * RATE_FACTOR)
     chosen = tuple(outputs or own_outputs)
     train, n_dropped = training_examples(data_dir, [TRAIN], corpora, chosen)
     devel, n_dropped_devel = training_examples(data_dir, [DEVEL], corpora, chosen)

@@ -65,6 +65,14 @@ def number_texts(sentences: Iterable[Sequence[str]], max_tokens: int = 120) -> T
     return TextIds(tuple(names[i] for i in order), rank[tokens], np.array(starts, np.int64), counts[order])
 
 
+def choose(text: TextIds, chosen: np.ndarray) -> TextIds:
+    """Take some sentences out of a text; forms keep their numbers."""
+    parts = [text.tokens[text.starts[i] : text.starts[i + 1]] for i in chosen]
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(text.lengths[chosen])])
+    tokens = np.concatenate(parts) if parts else np.zeros(0, np.int32)
+    return TextIds(text.forms, tokens, starts, np.bincount(tokens, minlength=len(text.forms)))
+
+
 def read_text_ids(path: Path, max_tokens: int = 120) -> TextIds:
     """Number a text file of one tokenised sentence a line."""
     with path.open(encoding="utf-8") as lines:

@@ -16,7 +16,6 @@ from genemine.records import StepReport
 log = logging.getLogger(__name__)
 
 MODELS = ("tagger", "relations", "all")
-VECTORS = "vectors.npz"
 
 
 def train(
@@ -25,11 +24,13 @@ def train(
     """Train one model or all; a stopped training goes on from its last checkpoint.
 
     Args:
-        model: "tagger", "relations", or "all": word vectors from the unlabelled texts first, then both.
+        model: "tagger", "relations", or "all". On the public corpora the tagger is made by its whole recipe, word vectors first;
+            on one's own it is one training.
         data: the folder of corpora, laid out as docs/training.md tells; for the tagger also one labelled file.
         out: the folder of bundles; each model gets a folder of its name in it.
-        settings: seed, epochs and the like.
-        vectors: word vectors of an earlier training; None takes those of the shipped bundle, or makes them for "all".
+        settings: seed; for one's own corpus and the pair classifier also epochs and the like.
+        vectors: word vectors of an earlier training, for one's own corpus or the pair classifier; None takes those of the shipped
+            bundle, or those that the recipe made.
         progress: told of each step of training.
 
     Raises:
@@ -44,16 +45,14 @@ def train(
     read = _read_own(data, settings) if model == "tagger" else ()  # first: a fault in the data is told before TensorFlow loads
     load_backend()
     reports = [StepReport("corpus", notes=read)] if read else []
-    if model == "all":
-        vectors = out / f".{VECTORS}"
-        if not vectors.exists():  # a stopped training goes on with the vectors that it had
-            reports.append(_train_vectors(data, vectors, _as(progress, "vectors")))
-    if model in ("tagger", "all"):
+    if model == "tagger" and read:
         reports.append(_train_tagger(data, out / "tagger", settings, vectors, _as(progress, "tagger")))
+    elif model in ("tagger", "all"):
+        report, made = _make_tagger(data, out / "tagger", settings, progress)
+        reports.append(report)
+        vectors = vectors or made
     if model in ("relations", "all"):
         reports.append(_train_relations(data, out / "relations", settings, vectors, _as(progress, "relations")))
-    if model == "all" and vectors is not None:
-        vectors.unlink(missing_ok=True)
     return reports
 
 
@@ -61,16 +60,16 @@ def _as(progress: StageProgress, stage: str) -> Callable[[int, int], None]:
     return lambda done, total: progress(stage, done, total)
 
 
-def _train_vectors(data: Path, out: Path, progress: Callable[[int, int], None]) -> StepReport:
-    from genemine.models.unlabelled import write_texts
-    from genemine.models.vectors import build_vectors
+def _make_tagger(data: Path, out: Path, settings: TrainSettings, progress: StageProgress) -> tuple[StepReport, Path]:
+    """Make the tagger of the public corpora by its recipe; gives its word vectors too."""
+    from genemine.models.recipe import Recipe
+    from genemine.models.recipe_tagger import make_tagger
 
     started = time.monotonic()
-    texts = out.with_suffix(".txt")
-    write_texts(data, texts)
-    counts = build_vectors(texts, out, progress=progress)
-    texts.unlink()
-    return StepReport("vectors", counts, time.monotonic() - started, tuple(f"{n} {name}" for name, n in counts.items()))
+    made = make_tagger(data, out, Recipe(seed=settings.seed), progress)
+    scores = [f"test {name}: F1 {s.f1:.4f}" for name, s in made.test.items() if s.tp + s.fn]
+    notes = (f"bundle in {out}; {made.vectors.parent} may be deleted", *scores)
+    return StepReport("tagger", {"sentences": made.n_examples}, time.monotonic() - started, notes), made.vectors
 
 
 def _read_own(data: Path, settings: TrainSettings) -> tuple[str, ...]:

@@ -1,0 +1,241 @@
+"""The trainings of the recipe, each a function of one job that runs in a process of its own: teacher, silver labels, students."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from genemine.config import TrainSettings
+from genemine.evaluate.spans import score_spans
+from genemine.models.corpora import CORPORA, DEVEL, OUTPUTS, Example, read_examples, training_examples
+from genemine.models.decode import Chain, spans_of, viterbi
+from genemine.models.encode import batches, encode
+from genemine.models.quiet import load_backend
+from genemine.models.recipe import (
+    Workplace,
+    labelled_parts,
+    load_vocabulary,
+    network_shape,
+    number_texts_of,
+    save_arrays,
+    silver_sentences,
+)
+from genemine.models.silver import Silver, Teacher, label, marginals
+from genemine.models.tagger_run import Run, fresh_run, gold_batches, set_dropout, silver_batches
+from genemine.models.tagger_scores import corpus_scores, mean_f1
+from genemine.models.text_ids import ReadyText, TextIds, choose, form_table, make_ready
+from genemine.models.training import compile_learner, fit
+from genemine.models.vocabulary import Vocabulary
+
+Report = Callable[[int, int], None]
+SILVER_SLICES = 4  # checkpoints a pass over the silver sentences
+LABEL_CHUNK = 128
+
+
+@dataclass(frozen=True)
+class Job:
+    """One training: where, which seed, and whether devel is learnt from too."""
+
+    place: Workplace
+    name: str
+    seed: int
+    final: bool = False
+
+
+def train_language_model(job: Job, report: Report) -> dict[str, Any]:
+    """Train the language model; gives its perplexity and size."""
+    from genemine.models.language import LanguageShape
+    from genemine.models.language_training import LanguageRecipe, train_language
+
+    path = job.place.file("language.npz")
+    if not path.is_file():
+        vocabulary = load_vocabulary(job.place.file("vocabulary.npz"))
+        shape = LanguageShape(network_shape(job.place, _without_hints(vocabulary), 0.0))
+        recipe = LanguageRecipe(epochs=job.place.recipe.language_epochs, seed=job.seed)
+        train_language(number_texts_of(job.place), vocabulary, path, shape, recipe, report)
+    with np.load(path) as arrays:
+        return dict(json.loads(str(arrays["about"])))
+
+
+def train_teacher(job: Job, report: Report) -> dict[str, float]:
+    """Train one teacher on the labelled corpora from the language model's weights; gives its devel F1 by corpus/output."""
+    path = job.place.file(f"{job.name}.npz")
+    if path.is_file():
+        return _about(path)
+    recipe = job.place.recipe
+    run = _fresh(job, recipe.teacher_dropout)
+    settings = TrainSettings(job.seed, recipe.teacher_epochs, recipe.teacher_epochs, recipe.batch_size, recipe.teacher_rate)
+    compile_learner(run.network.learner, settings)
+    examples, _ = training_examples(job.place.data, labelled_parts(job.final), CORPORA, OUTPUTS)
+    n, batch = gold_batches(examples, run, settings)
+    fit(run.network.learner, n, batch, None, settings, checkpoint=_checkpoint(path), fingerprint=job.name, progress=report)
+    return _keep(path, run, devel_scores(run, devel_examples(job.place)))
+
+
+def label_silver(job: Job, report: Report) -> dict[str, Any]:
+    """Let the teachers label sentences chosen by lot; gives how many, and the teachers' joint devel F1."""
+    path = job.place.file("silver.npz")
+    if path.is_file():
+        return _about(path)
+    load_backend()
+    vocabulary = load_vocabulary(job.place.file("vocabulary.npz"))
+    teachers = []
+    for number in range(job.place.recipe.teachers):
+        run = _fresh(job, 0.0)
+        load_weights(job.place.file(f"teacher-{number}.npz"), run.network)
+        teachers.append(_teacher(run))
+    text = number_texts_of(job.place)
+    text = choose(text, silver_sentences(text, job.place.recipe.silver_tokens, job.seed))
+    ready = make_ready(text, vocabulary)
+    silver = label(teachers, ready, report)
+    about = {
+        "sentences": len(text),
+        "tokens": len(text.tokens),
+        "together": _together(teachers, vocabulary, devel_examples(job.place)),
+    }
+    hints = {} if ready.hints is None else {"hints": ready.hints}
+    arrays = {"tokens": text.tokens, "starts": text.starts, "counts": text.counts, "soft": silver.soft, **hints}
+    arrays |= {"forms": np.array("\n".join(text.forms)), "steps": _mean_chain(teachers).steps, "start": _mean_chain(teachers).start}
+    save_arrays(path, {**arrays, "about": np.array(json.dumps(about))})
+    return about
+
+
+def train_student(job: Job, report: Report) -> dict[str, float]:
+    """Train one student on the silver labels, then on gold; without ``final`` gives its devel F1."""
+    path = job.place.file(f"{job.name}.npz")
+    if path.is_file():
+        return _about(path)
+    recipe = job.place.recipe
+    run = _fresh(job, recipe.silver_dropout)
+    _learn_silver(job, run, report)
+    set_dropout(run.network, recipe.gold_dropout)
+    settings = TrainSettings(job.seed, recipe.gold_epochs, recipe.gold_epochs, recipe.batch_size, recipe.gold_rate)
+    compile_learner(run.network.learner, settings)
+    examples, _ = training_examples(job.place.data, labelled_parts(job.final), CORPORA, OUTPUTS)
+    n, batch = gold_batches(examples, run, settings)
+    fit(run.network.learner, n, batch, None, settings, checkpoint=_checkpoint(path), fingerprint=job.name, progress=report)
+    return _keep(path, run, {} if job.final else devel_scores(run, devel_examples(job.place)))
+
+
+def _learn_silver(job: Job, run: Run, report: Report) -> None:
+    """Train on silver labels, or take the weights of the same seed's earlier silver training."""
+    path, recipe = job.place.file(f"silver-student-{job.seed}.npz"), job.place.recipe
+    if path.is_file():
+        load_weights(path, run.network)
+        return
+    silver, chain = read_silver(job.place.file("silver.npz"), load_vocabulary(job.place.file("vocabulary.npz")))
+    network = run.network
+    network.crf.forward_sum.cell.steps.assign(chain.steps)
+    network.crf.start.assign(chain.start)
+    network.crf.trainable = False  # silver labels say nothing of steps from tag to tag
+    n_slices = recipe.silver_passes * SILVER_SLICES
+    settings = TrainSettings(job.seed, n_slices, n_slices, recipe.silver_batch, recipe.silver_rate)
+    compile_learner(network.soft_learner, settings)
+    n, batch = silver_batches(silver, recipe.silver_batch, job.seed, SILVER_SLICES)
+    checkpoint = _checkpoint(path)
+    fit(network.soft_learner, n, batch, None, settings, checkpoint=checkpoint, fingerprint=path.name, progress=report)
+    network.crf.trainable = True
+    _keep(path, run, {})
+
+
+def read_silver(path: Path, vocabulary: Vocabulary) -> tuple[Silver, Chain]:
+    """Read what :func:`label_silver` wrote."""
+    with np.load(path) as arrays:
+        forms = tuple(str(arrays["forms"]).split("\n"))
+        text = TextIds(forms, arrays["tokens"], arrays["starts"], arrays["counts"])
+        ready = ReadyText(text, form_table(forms, vocabulary), arrays["hints"] if "hints" in arrays.files else None)
+        return Silver(ready, arrays["soft"]), Chain(arrays["steps"], arrays["start"])
+
+
+def student_run(place: Workplace, name: str) -> Run:
+    """Load a finished student."""
+    run = _fresh(Job(place, name, place.recipe.seed), 0.0)
+    load_weights(place.file(f"{name}.npz"), run.network)
+    return run
+
+
+def devel_examples(place: Workplace) -> list[Example]:
+    """Read the development parts."""
+    return read_examples(place.data, DEVEL, CORPORA, OUTPUTS)
+
+
+def devel_scores(run: Run, devel: list[Example]) -> dict[str, float]:
+    """Give strict F1 by corpus/output, and their mean."""
+    found = corpus_scores(run.tagger(), devel, CORPORA)
+    judged = {name: scores for name, scores in found.items() if scores.tp + scores.fn}
+    return {name: scores.f1 for name, scores in judged.items()} | {"mean": mean_f1(judged)}
+
+
+def load_weights(path: Path, network: Any) -> None:
+    """Set a network's weights to those that were kept."""
+    with np.load(path) as arrays:
+        for i, variable in enumerate(network.learner.trainable_variables):
+            variable.assign(arrays[f"weight_{i}"])
+
+
+def _keep(path: Path, run: Run, scores: dict[str, float]) -> dict[str, float]:
+    import keras
+
+    variables = run.network.learner.trainable_variables
+    weights = {f"weight_{i}": np.array(keras.ops.convert_to_numpy(variable)) for i, variable in enumerate(variables)}
+    save_arrays(path, {**weights, "about": np.array(json.dumps(scores))})
+    _checkpoint(path).unlink(missing_ok=True)
+    return scores
+
+
+def _about(path: Path) -> dict[str, Any]:
+    with np.load(path) as arrays:
+        return dict(json.loads(str(arrays["about"])))
+
+
+def _checkpoint(path: Path) -> Path:
+    return path.with_name(f".{path.stem}.checkpoint.npz")
+
+
+def _fresh(job: Job, dropout: float) -> Run:
+    load_backend()
+    from genemine.models.language_training import load_encoder
+
+    vocabulary = load_vocabulary(job.place.file("vocabulary.npz"))
+    shape = network_shape(job.place, vocabulary, dropout)
+    language = job.place.file("language.npz")
+    encoder = load_encoder(language) if job.place.recipe.language_epochs else None
+    return fresh_run(vocabulary, OUTPUTS, shape, job.seed, encoder)
+
+
+def _without_hints(vocabulary: Vocabulary) -> Vocabulary:
+    return replace(vocabulary, dictionary=None)
+
+
+def _teacher(run: Run) -> Teacher:
+    return Teacher(run.emit, run.tagger().chain)
+
+
+def _mean_chain(teachers: list[Teacher]) -> Chain:
+    steps = np.mean([teacher.chain.steps for teacher in teachers], axis=0)
+    return Chain(steps, np.mean([teacher.chain.start for teacher in teachers], axis=0))
+
+
+def _together(teachers: list[Teacher], vocabulary: Vocabulary, devel: list[Example]) -> dict[str, float]:
+    """Give the devel F1 of the teachers' mean chances, by corpus/output."""
+    gold: dict[str, list[set[tuple[int, int]]]] = {}
+    found: dict[str, list[set[tuple[int, int]]]] = {}
+    free = Chain(np.zeros((len(OUTPUTS), 3, 3), np.float32), np.zeros((len(OUTPUTS), 3), np.float32)).legal()
+    for group in batches([len(example.tokens) for example in devel], LABEL_CHUNK):
+        examples = [devel[i] for i in group]
+        lengths = np.array([len(example.tokens) for example in examples])
+        inputs = encode([example.tokens for example in examples], vocabulary).inputs()
+        mean = np.mean([marginals(t.emit(inputs)[:, : lengths.max()], lengths, t.chain.legal()) for t in teachers], axis=0)
+        tags = viterbi(np.log(mean + 1e-6).astype(np.float32), lengths, free)
+        for b, example in enumerate(examples):
+            for k, labels in enumerate(example.labels):
+                if labels is not None:
+                    name = f"{example.corpus}/{OUTPUTS[k].name}"
+                    gold.setdefault(name, []).append(set(spans_of(labels)))
+                    found.setdefault(name, []).append(set(spans_of(tags[b, : lengths[b], k].tolist())))
+    return {name: score_spans(gold[name], found[name]).f1 for name in gold}
