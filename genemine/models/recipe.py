@@ -28,7 +28,7 @@ from genemine.models.vocabulary import Vocabulary, from_arrays, quantised
 
 StageProgress = Callable[[str, int, int], None]
 MIN_CHAR_COUNT = 200  # rarer characters of the texts are read as unknown
-SHORTEST_SENTENCE = 5  # tokens of a sentence that gets silver labels
+SHORTEST_SENTENCE = 5  # tokens of a sentence that is learnt from
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Recipe:
     units: int = 256
     word_dropout: float = 0.05
     language_epochs: int = 1
+    language_tokens: int = 20_000_000
     teachers: int = 3
     teacher_epochs: int = 8
     teacher_rate: float = 2e-3
@@ -123,8 +124,8 @@ def known_characters(text: TextIds) -> tuple[str, ...]:
     return tuple(sorted(char for char, count in counts.items() if count >= MIN_CHAR_COUNT))
 
 
-def silver_sentences(text: TextIds, most_tokens: int, seed: int) -> np.ndarray:
-    """Choose sentences by lot until they have ``most_tokens`` tokens: int64 indices."""
+def sentences_by_lot(text: TextIds, most_tokens: int, seed: int) -> np.ndarray:
+    """Choose sentences that are not too short until they have ``most_tokens`` tokens: int64 indices."""
     order = np.random.default_rng(seed).permutation(np.flatnonzero(text.lengths >= SHORTEST_SENTENCE))
     return order[: int(np.searchsorted(np.cumsum(text.lengths[order]), most_tokens)) + 1]
 

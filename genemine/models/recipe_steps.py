@@ -23,9 +23,9 @@ from genemine.models.recipe import (
     network_shape,
     number_texts_of,
     save_arrays,
-    silver_sentences,
+    sentences_by_lot,
 )
-from genemine.models.silver import Silver, Teacher, label, marginals
+from genemine.models.silver import Silver, Teacher, label
 from genemine.models.tagger_run import Run, fresh_run, gold_batches, set_dropout, silver_batches
 from genemine.models.tagger_scores import corpus_scores, mean_f1
 from genemine.models.text_ids import ReadyText, TextIds, choose, form_table, make_ready
@@ -57,18 +57,23 @@ def train_language_model(job: Job, report: Report) -> dict[str, Any]:
         vocabulary = load_vocabulary(job.place.file("vocabulary.npz"))
         shape = LanguageShape(network_shape(job.place, _without_hints(vocabulary), 0.0))
         recipe = LanguageRecipe(epochs=job.place.recipe.language_epochs, seed=job.seed)
-        train_language(number_texts_of(job.place), vocabulary, path, shape, recipe, report)
+        text = number_texts_of(job.place)
+        text = choose(text, sentences_by_lot(text, job.place.recipe.language_tokens, job.seed))
+        train_language(text, vocabulary, path, shape, recipe, report)
     with np.load(path) as arrays:
         return dict(json.loads(str(arrays["about"])))
 
 
 def train_teacher(job: Job, report: Report) -> dict[str, float]:
-    """Train one teacher on the labelled corpora from the language model's weights; gives its devel F1 by corpus/output."""
+    """Train one teacher on the labelled corpora; gives its devel F1 by corpus/output.
+
+    Every second one begins with the language model's weights: each kind knows what the other does not (docs/experiments.md).
+    """
     path = job.place.file(f"{job.name}.npz")
     if path.is_file():
         return _about(path)
     recipe = job.place.recipe
-    run = _fresh(job, recipe.teacher_dropout)
+    run = _fresh(job, recipe.teacher_dropout, with_language=job.seed % 2 == 0)
     settings = TrainSettings(job.seed, recipe.teacher_epochs, recipe.teacher_epochs, recipe.batch_size, recipe.teacher_rate)
     compile_learner(run.network.learner, settings)
     examples, _ = training_examples(job.place.data, labelled_parts(job.final), CORPORA, OUTPUTS)
@@ -90,7 +95,7 @@ def label_silver(job: Job, report: Report) -> dict[str, Any]:
         load_weights(job.place.file(f"teacher-{number}.npz"), run.network)
         teachers.append(_teacher(run))
     text = number_texts_of(job.place)
-    text = choose(text, silver_sentences(text, job.place.recipe.silver_tokens, job.seed))
+    text = choose(text, sentences_by_lot(text, job.place.recipe.silver_tokens, job.seed))
     ready = make_ready(text, vocabulary)
     silver = label(teachers, ready, report)
     about = {
@@ -197,14 +202,14 @@ def _checkpoint(path: Path) -> Path:
     return path.with_name(f".{path.stem}.checkpoint.npz")
 
 
-def _fresh(job: Job, dropout: float) -> Run:
+def _fresh(job: Job, dropout: float, *, with_language: bool = True) -> Run:
     load_backend()
     from genemine.models.language_training import load_encoder
 
     vocabulary = load_vocabulary(job.place.file("vocabulary.npz"))
     shape = network_shape(job.place, vocabulary, dropout)
     language = job.place.file("language.npz")
-    encoder = load_encoder(language) if job.place.recipe.language_epochs else None
+    encoder = load_encoder(language) if with_language and job.place.recipe.language_epochs else None
     return fresh_run(vocabulary, OUTPUTS, shape, job.seed, encoder)
 
 
@@ -222,16 +227,16 @@ def _mean_chain(teachers: list[Teacher]) -> Chain:
 
 
 def _together(teachers: list[Teacher], vocabulary: Vocabulary, devel: list[Example]) -> dict[str, float]:
-    """Give the devel F1 of the teachers' mean chances, by corpus/output."""
+    """Give the devel F1 of the teachers' mean tag weights, by corpus/output."""
     gold: dict[str, list[set[tuple[int, int]]]] = {}
     found: dict[str, list[set[tuple[int, int]]]] = {}
-    free = Chain(np.zeros((len(OUTPUTS), 3, 3), np.float32), np.zeros((len(OUTPUTS), 3), np.float32)).legal()
+    chain = _mean_chain(teachers).legal()
     for group in batches([len(example.tokens) for example in devel], LABEL_CHUNK):
         examples = [devel[i] for i in group]
         lengths = np.array([len(example.tokens) for example in examples])
         inputs = encode([example.tokens for example in examples], vocabulary).inputs()
-        mean = np.mean([marginals(t.emit(inputs)[:, : lengths.max()], lengths, t.chain.legal()) for t in teachers], axis=0)
-        tags = viterbi(np.log(mean + 1e-6).astype(np.float32), lengths, free)
+        mean = np.mean([teacher.emit(inputs)[:, : lengths.max()] for teacher in teachers], axis=0)
+        tags = viterbi(mean, lengths, chain)
         for b, example in enumerate(examples):
             for k, labels in enumerate(example.labels):
                 if labels is not None:

@@ -1,4 +1,4 @@
-"""The whole recipe on two dozen sentences: every step's file, the bundle, and a second call that trains nothing anew."""
+"""The whole recipe on a few sentences: every step's file, the bundle, and a second call that makes nothing anew."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from genemine.models.corpora import training_examples
 from genemine.models.corpus_files import CORPORA, DEVEL_DOCUMENTS, HELD_OUT_DOCUMENTS, OUTPUTS
 from genemine.models.dictionary_names import FILES
 from genemine.models.fingerprints import leaks_of_bundle
-from genemine.models.recipe import Recipe, Workplace, silver_sentences
+from genemine.models.recipe import Recipe, Workplace, sentences_by_lot
 from genemine.models.tagger import KIND, load_tagger
 from genemine.models.text_ids import number_texts
 from genemine.records import GENE
 
 TINY = Recipe(
-    words=100, units=4, language_epochs=0, teachers=1, teacher_epochs=6, teacher_rate=0.02, silver_tokens=300, silver_batch=8,
-    students=1, gold_epochs=6, gold_rate=0.02, batch_size=4, silver_dropout=0.0, gold_dropout=0.0, teacher_dropout=0.0,
+    words=100, units=4, language_epochs=0, teachers=1, teacher_epochs=2, teacher_rate=0.05, silver_tokens=150, silver_batch=8,
+    students=1, gold_epochs=12, gold_rate=0.05, batch_size=32, silver_dropout=0.0, gold_dropout=0.0, teacher_dropout=0.0,
 )  # fmt: skip
 GENES, DISEASES = ("BRCA1", "TP53", "KRAS"), ("melanoma", "asthma", "epilepsy")
 VOCABULARIES = {
@@ -89,31 +89,37 @@ def in_this_process(
     return {name: work(job, lambda done, total, name=name: progress(name, done, total)) for name, job in jobs.items()}
 
 
-def test_the_recipe_gives_a_bundle_and_takes_up_what_is_there(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.fixture
+def trained(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Steps run in this process; their trainings move no weight and are listed: how networks learn is tested elsewhere."""
+    names: list[str] = []
+
+    def fit(*_: Any, fingerprint: str, **__: Any) -> None:
+        names.append(fingerprint)
+
     monkeypatch.setattr(recipe_tagger, "run_jobs", in_this_process)
-    told: set[str] = set()
+    monkeypatch.setattr(recipe_steps, "fit", fit)
+    return names
+
+
+def test_the_recipe_gives_a_bundle_and_takes_up_what_is_there(data: Path, tmp_path: Path, trained: list[str]):
     out = tmp_path / "models" / "tagger"
-    tests = recipe_tagger.make_tagger(data, out, TINY, lambda stage, *_: told.add(stage)).test
-    assert told == {"word vectors", "teacher-0", "silver", "student-devel", "student-0"}
+    made = recipe_tagger.make_tagger(data, out, TINY, lambda *_: None)
+    assert trained == ["teacher-0", f"silver-student-{TINY.seed}.npz", "student-devel", "student-0"]
+    assert (made.n_examples, made.vectors.is_file()) == (5 * 16 + 4, True)
     bundle = read_bundle(out, KIND)
     tagger = load_tagger(out)
     assert [output.name for output in tagger.outputs] == [output.name for output in OUTPUTS]
-    assert {tagger.outputs[k].type for k in tagger.serving} == {"Gene", "Disease"}
-    assert tests["bc2gm/bc2gm"].f1 == bundle.config["training"]["test"]["bc2gm/bc2gm"]["f1"] > 0.9
-    assert [span.type for span in tagger.tag([["loss", "of", "TP53", "causes", "asthma", "."]])[0]] == ["Gene", "Disease"]
+    assert [tagger.outputs[k].type for k in tagger.serving] == ["Gene", "Disease"]
+    assert bundle.config["training"]["test"]["bc2gm/bc2gm"]["f1"] == round(made.test["bc2gm/bc2gm"].f1, 4)
     found = leaks_of_bundle(bundle, data)
     assert (found.sentences, found.pmids) == ((), ())
     card = (out / "card.md").read_text(encoding="utf-8")
     assert "## Teachers: 1" in card
     assert "## Seeds" in card
-
-    def nothing(*_: Any, **__: Any) -> None:
-        raise AssertionError("a finished step was made again")
-
-    for name in ("fit", "label"):
-        monkeypatch.setattr(recipe_steps, name, nothing)
+    trained.clear()
     again = recipe_tagger.make_tagger(data, tmp_path / "models" / "again", TINY, lambda *_: None)
-    assert (again.test, again.vectors.is_file()) == (tests, True)
+    assert (again.test, trained) == (made.test, [])
 
 
 def test_a_missing_file_is_named_and_other_recipes_have_other_folders(data: Path, tmp_path: Path):
@@ -125,17 +131,16 @@ def test_a_missing_file_is_named_and_other_recipes_have_other_folders(data: Path
         Workplace.of(data, tmp_path, Recipe())
 
 
-def test_silver_sentences_are_drawn_up_to_the_number_of_tokens():
+def test_sentences_by_lot_are_drawn_up_to_the_number_of_tokens():
     text = number_texts([["a"] * n for n in (3, 6, 7, 8, 9, 10)])
-    chosen = silver_sentences(text, 15, seed=1)
+    chosen = sentences_by_lot(text, 15, seed=1)
     assert 0 not in chosen  # too short
     assert len(set(chosen.tolist())) == len(chosen)
     assert 15 <= text.lengths[chosen].sum() < 15 + 10
-    assert np.array_equal(chosen, silver_sentences(text, 15, seed=1))
+    assert np.array_equal(chosen, sentences_by_lot(text, 15, seed=1))
 
 
-def test_the_work_folder_holds_what_the_card_tells(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(recipe_tagger, "run_jobs", in_this_process)
+def test_the_work_folder_holds_what_the_card_tells(data: Path, tmp_path: Path):
     place = Workplace.of(data, tmp_path, TINY)
     recipe_tagger.make_texts(place)
     counts = json.loads(place.file("texts.json").read_text(encoding="utf-8"))
