@@ -70,8 +70,8 @@ def test_diseases(lexicon: Lexicon, name: str, expected: tuple[str, str, str] | 
 
 @pytest.mark.parametrize(
     "name",
-    ["breast cancer", "Breast cancers", "cancer of the breast", "AD", "ad", "Huntington's disease", "early-onset breast cancer", "of",
-     "", "patients with ataxia", "Parkinson disease (PD)"],
+    ["breast cancer", "Breast cancers", "cancer of the breast", "AD", "ad", "Huntington's disease", "early-onset breast cancer",
+     "of", "", "patients with ataxia", "Parkinson disease (PD)"],
 )  # fmt: skip
 def test_a_disease_found_by_its_whole_name_is_what_a_full_search_finds_that_way(lexicon: Lexicon, name: str):
     full = find(lexicon, WORDS, DISEASE, name)
