@@ -45,7 +45,8 @@ class CrfLoss(keras.layers.Layer):
 
     Call with ``[emissions (b, t, k, 3), tags int (b, t, k), mask (b, t), weights (b, k)]``; gives float (b,). An output of weight 0
     adds nothing to the loss, so nothing is learnt from what a corpus does not annotate. Tags may also be chances, float
-    (b, t, k, 3): then the gradient by the emissions is (own chance - given chance); the step weights are best held fixed.
+    (b, t, k, 3): then the gradient by the emissions is (own chance - given chance), and the step weights learn as if neighbouring
+    tokens' chances were independent, which is exact where they are 0 or 1.
     """
 
     def __init__(self, n_outputs: int, **kwargs: Any) -> None:

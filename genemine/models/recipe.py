@@ -1,7 +1,7 @@
 """The recipe of the shipped tagger: what is made of what, and the numbers that devel chose (docs/experiments.md).
 
-texts -> word vectors -> vocabulary with its dictionary -> language model -> teachers (train) -> silver labels -> students, first on
-silver, then on gold: one on train to be judged and calibrated on devel, and of every seed one on train and devel.
+texts -> word vectors -> vocabulary with its dictionary -> language model -> teachers (train) -> silver labels -> students, on gold
+and silver mixed: one on train to be judged and calibrated on devel, and of every seed one on train and devel.
 
 Every step writes one file in a work folder and is passed by where that file is already there, so a killed run goes on.
 """
@@ -46,15 +46,12 @@ class Recipe:
     teacher_rate: float = 2e-3
     teacher_dropout: float = 0.4
     batch_size: int = 64
-    silver_tokens: int = 8_000_000
+    silver_tokens: int = 10_000_000
     silver_passes: int = 1
-    silver_batch: int = 128
-    silver_rate: float = 2e-3
-    silver_dropout: float = 0.2
     students: int = 3
-    gold_epochs: int = 5
-    gold_rate: float = 1e-3
-    gold_dropout: float = 0.4
+    student_epochs: int = 8
+    student_rate: float = 2e-3
+    student_dropout: float = 0.35
 
     def seeds(self, n: int, first: int = 0) -> list[int]:
         """Give ``n`` seeds that no other part of the recipe has."""

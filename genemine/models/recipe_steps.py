@@ -26,14 +26,13 @@ from genemine.models.recipe import (
     sentences_by_lot,
 )
 from genemine.models.silver import Silver, Teacher, label
-from genemine.models.tagger_run import Run, fresh_run, gold_batches, set_dropout, silver_batches
+from genemine.models.tagger_run import Run, fresh_run, gold_batches, mixed_batches
 from genemine.models.tagger_scores import corpus_scores, mean_f1
 from genemine.models.text_ids import ReadyText, TextIds, choose, form_table, make_ready
 from genemine.models.training import compile_learner, fit
 from genemine.models.vocabulary import Vocabulary
 
 Report = Callable[[int, int], None]
-SILVER_SLICES = 4  # checkpoints a pass over the silver sentences
 LABEL_CHUNK = 128
 
 
@@ -105,56 +104,33 @@ def label_silver(job: Job, report: Report) -> dict[str, Any]:
     }
     hints = {} if ready.hints is None else {"hints": ready.hints}
     arrays = {"tokens": text.tokens, "starts": text.starts, "counts": text.counts, "soft": silver.soft, **hints}
-    arrays |= {"forms": np.array("\n".join(text.forms)), "steps": _mean_chain(teachers).steps, "start": _mean_chain(teachers).start}
-    save_arrays(path, {**arrays, "about": np.array(json.dumps(about))})
+    save_arrays(path, {**arrays, "forms": np.array("\n".join(text.forms)), "about": np.array(json.dumps(about))})
     return about
 
 
 def train_student(job: Job, report: Report) -> dict[str, float]:
-    """Train one student on the silver labels, then on gold; without ``final`` gives its devel F1."""
+    """Train one student on gold and silver sentences; without ``final`` gives its devel F1."""
     path = job.place.file(f"{job.name}.npz")
     if path.is_file():
         return _about(path)
     recipe = job.place.recipe
-    run = _fresh(job, recipe.silver_dropout)
-    _learn_silver(job, run, report)
-    set_dropout(run.network, recipe.gold_dropout)
-    settings = TrainSettings(job.seed, recipe.gold_epochs, recipe.gold_epochs, recipe.batch_size, recipe.gold_rate)
-    compile_learner(run.network.learner, settings)
+    run = _fresh(job, recipe.student_dropout)
+    settings = TrainSettings(job.seed, recipe.student_epochs, recipe.student_epochs, recipe.batch_size, recipe.student_rate)
+    compile_learner(run.network.soft_learner, settings)
     examples, _ = training_examples(job.place.data, labelled_parts(job.final), CORPORA, OUTPUTS)
-    n, batch = gold_batches(examples, run, settings)
-    fit(run.network.learner, n, batch, None, settings, checkpoint=_checkpoint(path), fingerprint=job.name, progress=report)
+    silver = read_silver(job.place.file("silver.npz"), run.vocabulary)
+    n, batch = mixed_batches(examples, silver, run, settings, recipe.silver_passes)
+    fit(run.network.soft_learner, n, batch, None, settings, checkpoint=_checkpoint(path), fingerprint=job.name, progress=report)
     return _keep(path, run, {} if job.final else devel_scores(run, devel_examples(job.place)))
 
 
-def _learn_silver(job: Job, run: Run, report: Report) -> None:
-    """Train on silver labels, or take the weights of the same seed's earlier silver training."""
-    path, recipe = job.place.file(f"silver-student-{job.seed}.npz"), job.place.recipe
-    if path.is_file():
-        load_weights(path, run.network)
-        return
-    silver, chain = read_silver(job.place.file("silver.npz"), load_vocabulary(job.place.file("vocabulary.npz")))
-    network = run.network
-    network.crf.forward_sum.cell.steps.assign(chain.steps)
-    network.crf.start.assign(chain.start)
-    network.crf.trainable = False  # silver labels say nothing of steps from tag to tag
-    n_slices = recipe.silver_passes * SILVER_SLICES
-    settings = TrainSettings(job.seed, n_slices, n_slices, recipe.silver_batch, recipe.silver_rate)
-    compile_learner(network.soft_learner, settings)
-    n, batch = silver_batches(silver, recipe.silver_batch, job.seed, SILVER_SLICES)
-    checkpoint = _checkpoint(path)
-    fit(network.soft_learner, n, batch, None, settings, checkpoint=checkpoint, fingerprint=path.name, progress=report)
-    network.crf.trainable = True
-    _keep(path, run, {})
-
-
-def read_silver(path: Path, vocabulary: Vocabulary) -> tuple[Silver, Chain]:
+def read_silver(path: Path, vocabulary: Vocabulary) -> Silver:
     """Read what :func:`label_silver` wrote."""
     with np.load(path) as arrays:
         forms = tuple(str(arrays["forms"]).split("\n"))
         text = TextIds(forms, arrays["tokens"], arrays["starts"], arrays["counts"])
         ready = ReadyText(text, form_table(forms, vocabulary), arrays["hints"] if "hints" in arrays.files else None)
-        return Silver(ready, arrays["soft"]), Chain(arrays["steps"], arrays["start"])
+        return Silver(ready, arrays["soft"])
 
 
 def student_run(place: Workplace, name: str) -> Run:

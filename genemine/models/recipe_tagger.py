@@ -97,12 +97,12 @@ def make_tagger(data: Path, out: Path, recipe: Recipe, progress: StageProgress) 
         "corpora": corpora_record(data, CORPORA, OUTPUTS),
         "vectors": {"method": "skip-gram", "words": len(vocabulary.words), "size": vocabulary.size, "tokens": counts.tokens},
         **_told_of_training(told, recipe),
-        "student": {**asdict(recipe), "examples": len(examples), "learnt_from": "silver labels, then train and devel"},
+        "student": {**asdict(recipe), "examples": len(examples), "learnt_from": "silver labels, train and devel"},
         **_told_of_results(place, done),
         "leaks": {**{k: v for k, v in asdict(counts).items() if k.startswith("dropped")}, "dropped_labelled": n_dropped},
         "cost": {"hours": told.hours},
     }
-    shape = network_shape(place, vocabulary, recipe.gold_dropout)
+    shape = network_shape(place, vocabulary, recipe.student_dropout)
     about = {"training": record, "fingerprints": fingerprints.FORMAT}
     save_tagger(out, done.tagger, done.network, shape, about=about, card=model_card(record), further=listed)
     return Made(done.every[0], len(examples), place.file("vectors.npz"))

@@ -11,7 +11,7 @@ import numpy as np
 from genemine import __version__
 from genemine.config import TrainSettings
 from genemine.models.corpora import Example, Output
-from genemine.models.decode import Chain
+from genemine.models.decode import N_TAGS, Chain
 from genemine.models.encode import batches, encode
 from genemine.models.silver import Silver, soft_inputs
 from genemine.models.tagger import Emit, LstmTagger, emit_function
@@ -67,21 +67,42 @@ def training_inputs(examples: Sequence[Example], vocabulary: Vocabulary, n_outpu
     return [*encoded.inputs(), tags, weights]
 
 
-def silver_batches(silver: Silver, batch_size: int, seed: int, slices: int) -> tuple[int, Callable[[int, int], Arrays]]:
-    """Give the number of batches a slice, and the function that makes batch ``number`` of a slice; ``slices`` make one pass."""
+def mixed_batches(
+    examples: Sequence[Example], silver: Silver, run: Run, settings: TrainSettings, silver_passes: int
+) -> tuple[int, Callable[[int, int], Arrays]]:
+    """Mix gold and silver batches for the learner of soft labels.
+
+    Every epoch has all gold sentences, and of the silver ones so many that all epochs together pass them ``silver_passes`` times.
+
+    Returns:
+        the number of batches an epoch, and the function that makes batch ``number`` of an epoch.
+    """
+    n_gold, gold = gold_batches(examples, run, settings)
     lengths = silver.text.text.lengths.tolist()
-    n = max(len(lengths) // batch_size // slices, 1)
+    n_silver = max(len(lengths) * silver_passes // settings.batch_size // settings.epochs, 1)
+    plans: dict[int, np.ndarray] = {}
     orders: dict[int, list[np.ndarray]] = {}
 
-    def batch(slice_: int, number: int) -> Arrays:
-        turn, part = divmod(slice_, slices)
+    def batch(epoch: int, number: int) -> Arrays:
+        if epoch not in plans:
+            plans.clear()
+            plans[epoch] = np.random.default_rng([settings.seed, epoch, 1]).permutation(n_gold + n_silver)
+        chosen = int(plans[epoch][number])
+        if chosen < n_gold:
+            return softened(gold(epoch, chosen))
+        turn, place = divmod(epoch * n_silver + chosen - n_gold, -(-len(lengths) // settings.batch_size))
         if turn not in orders:
             orders.clear()
-            orders[turn] = batches(lengths, batch_size, np.random.default_rng([seed, turn]))
-        order = orders[turn]
-        return soft_inputs(silver, order[(part * n + number) % len(order)])
+            orders[turn] = batches(lengths, settings.batch_size, np.random.default_rng([settings.seed, turn, 2]))
+        return soft_inputs(silver, orders[turn][place])
 
-    return n, batch
+    return n_gold + n_silver, batch
+
+
+def softened(inputs: Arrays) -> Arrays:
+    """Turn the learner's inputs into those of the learner of soft labels: tags into chances of 1 and 0."""
+    *given, tags, weights = inputs
+    return [*given, np.eye(N_TAGS, dtype=np.float32)[tags], weights]
 
 
 def fresh_run(
@@ -99,10 +120,3 @@ def fresh_run(
     if encoder is not None:
         give_to_tagger(encoder, network)
     return Run(network, emit_function(network.emitter), vocabulary, outputs)
-
-
-def set_dropout(network: Any, rate: float) -> None:
-    """Set the dropout around the BiLSTM; holds for learners that have not taken a step yet."""
-    for layer in network.learner.layers:
-        if layer.name.startswith(("input_dropout", "output_dropout")):
-            layer.rate = rate
