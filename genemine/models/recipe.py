@@ -41,7 +41,7 @@ class Recipe:
     word_dropout: float = 0.05
     language_epochs: int = 1
     language_tokens: int = 20_000_000
-    teachers: int = 3
+    teachers: int = 4
     teacher_epochs: int = 8
     teacher_rate: float = 2e-3
     teacher_dropout: float = 0.4
@@ -50,7 +50,8 @@ class Recipe:
     silver_passes: int = 1
     students: int = 3
     student_epochs: int = 8
-    student_rate: float = 2e-3
+    student_batch: int = 128
+    student_rate: float = 2.5e-3
     student_dropout: float = 0.35
 
     def seeds(self, n: int, first: int = 0) -> list[int]:

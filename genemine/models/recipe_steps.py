@@ -34,16 +34,23 @@ from genemine.models.vocabulary import Vocabulary
 
 Report = Callable[[int, int], None]
 LABEL_CHUNK = 128
+LANGUAGE = "language"
 
 
 @dataclass(frozen=True)
 class Job:
-    """One training: where, which seed, and whether devel is learnt from too."""
+    """One training: where, which seed, whether it begins as the language model, and whether devel is learnt from too."""
 
     place: Workplace
     name: str
     seed: int
+    with_language: bool = True
     final: bool = False
+
+
+def train_step(job: Job, report: Report) -> dict[str, Any]:
+    """Train the language model, or a teacher, whichever the job names."""
+    return train_language_model(job, report) if job.name == LANGUAGE else train_teacher(job, report)
 
 
 def train_language_model(job: Job, report: Report) -> dict[str, Any]:
@@ -66,13 +73,13 @@ def train_language_model(job: Job, report: Report) -> dict[str, Any]:
 def train_teacher(job: Job, report: Report) -> dict[str, float]:
     """Train one teacher on the labelled corpora; gives its devel F1 by corpus/output.
 
-    Every second one begins with the language model's weights: each kind knows what the other does not (docs/experiments.md).
+    Some begin with the language model's weights: each kind knows what the other does not (docs/experiments.md).
     """
     path = job.place.file(f"{job.name}.npz")
     if path.is_file():
         return _about(path)
     recipe = job.place.recipe
-    run = _fresh(job, recipe.teacher_dropout, with_language=job.seed % 2 == 0)
+    run = _fresh(job, recipe.teacher_dropout, with_language=job.with_language)
     settings = TrainSettings(job.seed, recipe.teacher_epochs, recipe.teacher_epochs, recipe.batch_size, recipe.teacher_rate)
     compile_learner(run.network.learner, settings)
     examples, _ = training_examples(job.place.data, labelled_parts(job.final), CORPORA, OUTPUTS)
@@ -115,7 +122,7 @@ def train_student(job: Job, report: Report) -> dict[str, float]:
         return _about(path)
     recipe = job.place.recipe
     run = _fresh(job, recipe.student_dropout)
-    settings = TrainSettings(job.seed, recipe.student_epochs, recipe.student_epochs, recipe.batch_size, recipe.student_rate)
+    settings = TrainSettings(job.seed, recipe.student_epochs, recipe.student_epochs, recipe.student_batch, recipe.student_rate)
     compile_learner(run.network.soft_learner, settings)
     examples, _ = training_examples(job.place.data, labelled_parts(job.final), CORPORA, OUTPUTS)
     silver = read_silver(job.place.file("silver.npz"), run.vocabulary)

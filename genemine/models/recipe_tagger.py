@@ -20,13 +20,13 @@ from genemine.models.parallel import run_jobs
 from genemine.models.quiet import load_backend
 from genemine.models.recipe import Recipe, StageProgress, Workplace, labelled_parts, make_texts, make_vocabulary, network_shape
 from genemine.models.recipe_steps import (
+    LANGUAGE,
     Job,
     devel_examples,
     label_silver,
     student_run,
-    train_language_model,
+    train_step,
     train_student,
-    train_teacher,
 )
 from genemine.models.tagger import LstmTagger, save_tagger
 from genemine.models.tagger_card import model_card, scores_record
@@ -115,14 +115,15 @@ def _train(place: Workplace, told: _Told, progress: StageProgress) -> list[str]:
     def run(step: str, work: Callable[[Job, Any], Any], *jobs: Job) -> None:
         told.run(step, lambda: run_jobs(work, {job.name: job for job in jobs}, progress))
 
-    if recipe.language_epochs:
-        run("language model", train_language_model, Job(place, "language", recipe.seed))
-    teacher_seeds = recipe.seeds(recipe.teachers, first=100)
-    run("teachers", train_teacher, *(Job(place, f"teacher-{i}", seed) for i, seed in enumerate(teacher_seeds)))
+    # what needs no language model is trained beside it; every second teacher waits for it
+    seeds = recipe.seeds(recipe.teachers, first=100)
+    teachers = [Job(place, f"teacher-{i}", seed, bool(i % 2 and recipe.language_epochs)) for i, seed in enumerate(seeds)]
+    language = [Job(place, LANGUAGE, recipe.seed)] if recipe.language_epochs else []
+    run("language model, teachers without it", train_step, *language, *(job for job in teachers if not job.with_language))
+    run("teachers with it", train_step, *(job for job in teachers if job.with_language))
     run("silver labels", label_silver, Job(place, "silver", recipe.seed))
-    run("student on train", train_student, Job(place, "student-devel", recipe.seed))
     students = [Job(place, f"student-{i}", seed, final=True) for i, seed in enumerate(recipe.seeds(recipe.students))]
-    run("students on train and devel", train_student, *students)
+    run("students", train_student, Job(place, "student-devel", recipe.seed), *students)
     return [job.name for job in students]
 
 
@@ -137,13 +138,16 @@ def _finish(place: Workplace, names: Sequence[str]) -> Finished:
 
 
 def _told_of_training(told: _Told, recipe: Recipe) -> dict[str, Any]:
-    silver = told.answers["silver labels"]["silver"]
-    seeds = dict(zip(told.answers["teachers"], recipe.seeds(recipe.teachers, first=100), strict=True))
+    answers = {name: answer for step in told.answers.values() if isinstance(step, dict) for name, answer in step.items()}
+    language, silver = answers.get(LANGUAGE), answers["silver"]
     members = [
-        {"name": name, "seed": seeds[name], "devel": {key: f1 for key, f1 in scores.items() if key in silver["together"]}}
-        for name, scores in told.answers["teachers"].items()
+        {
+            "name": f"teacher-{i}, {'with' if i % 2 and recipe.language_epochs else 'without'} the language model's weights",
+            "seed": seed,
+            "devel": {key: f1 for key, f1 in answers[f"teacher-{i}"].items() if key in silver["together"]},
+        }
+        for i, seed in enumerate(recipe.seeds(recipe.teachers, first=100))
     ]
-    language = told.answers.get("language model", {}).get("language")
     heard = (
         {"tokens": language["tokens"], "units": recipe.units, "perplexity": _rounded(language["perplexity"])} if language else {}
     )
