@@ -15,9 +15,8 @@ from keras import ops
 
 from genemine.models.crf import CrfLoss
 from genemine.models.decode import N_TAGS
+from genemine.models.engine_weights import VECTOR_RMS
 from genemine.models.vocabulary import MAX_CHARS, PADDING
-
-VECTOR_RMS = 0.5  # word vectors are scaled to this, so that they weigh about as much as the characters
 
 
 @dataclass(frozen=True)
