@@ -24,6 +24,9 @@ Data = Annotated[Path, typer.Option(help="The folder of corpora.")]
 Labelled = Annotated[Path, typer.Option(help="Your labelled file, or the folder of train, devel and test; or the public corpora.")]
 Out = Annotated[Path, typer.Option(help="The folder of bundles to write into: OUT/tagger, OUT/relations.")]
 Vectors = Annotated[Path | None, typer.Option(help="Word vectors (.npz) made earlier.  \\[default: the shipped bundle's]")]
+Anew = Annotated[
+    Path | None, typer.Option(help="Word vectors (.npz) to begin anew with.  \\[default: go on from the shipped tagger's weights]")
+]
 Epochs = Annotated[int | None, typer.Option(help="Most epochs of a training.")]
 Seed = Annotated[int | None, typer.Option(help="Seed of all random choices.")]
 SettingsFile = Annotated[Path | None, typer.Option("--settings", help="A TOML file of settings; see docs/settings.md.")]
@@ -45,7 +48,7 @@ def _train(
 def tagger(
     data: Labelled,
     out: Out = Path("models"),
-    vectors: Vectors = None,
+    vectors: Anew = None,
     epochs: Epochs = None,
     seed: Seed = None,
     settings: SettingsFile = None,

@@ -40,7 +40,8 @@ class TaggerReport:
 
     ``devel`` is of the network trained on train alone; ``test`` of the finished bundle, empty where there are no test files.
     ``n_dropped`` training sentences were left out because a test file holds them too; ``files`` are sha256 by path; ``vectors``
-    says where the word vectors came from; ``platt`` slope and shift of the log-odds after the temperature, by output.
+    says where the word vectors came from, or which tagger ("begun") training began at; ``before`` is that tagger on devel;
+    ``platt`` slope and shift of the log-odds after the temperature, by output.
     """
 
     fit: Fit
@@ -55,6 +56,7 @@ class TaggerReport:
     test_calibration_error: dict[str, float] = field(default_factory=dict)
     vectors: dict[str, Any] = field(default_factory=dict)
     platt: dict[str, tuple[float, float]] = field(default_factory=dict)
+    before: dict[str, SpanScores] = field(default_factory=dict)
 
 
 def training_record(report: TaggerReport, settings: TrainSettings, note: str = "") -> dict[str, Any]:
@@ -67,6 +69,7 @@ def training_record(report: TaggerReport, settings: TrainSettings, note: str = "
         "dropped_as_test_sentences": report.n_dropped,
         "epochs": report.fit.best_epoch,
         "learnt_from": "train and devel" if report.refit else "train",
+        **({"before": scores_record(report.before)} if report.before else {}),
         "devel": scores_record(report.devel),
         "test": scores_record(report.test),
         "temperature": report.temperature,
@@ -91,6 +94,7 @@ def model_card(record: Mapping[str, Any]) -> str:
         return recipe_card(record)
     settings = record["settings"]
     on_devel, on_test = record["calibration_error"], record["test_calibration_error"]
+    begun = record["vectors"].get("begun")
     vectors = ", ".join(f"{name} {value}" for name, value in record["vectors"].items())
     lines = [
         "# Tagger: genes and diseases",
@@ -106,7 +110,7 @@ def model_card(record: Mapping[str, Any]) -> str:
         "",
         f"{record['examples']} sentences; {record['dropped_as_test_sentences']} more were left out: their letters are those of a "
         "test sentence.",
-        f"Word vectors: {vectors}.",
+        f"Began with the weights, words and dictionary of {begun}." if begun else f"Word vectors: {vectors}.",
         "",
         "## Recipe",
         "",
@@ -115,6 +119,7 @@ def model_card(record: Mapping[str, Any]) -> str:
         f"{record['epochs']} epochs, chosen by mean devel F1; learnt from {record['learnt_from']}.",
         *([record["note"]] if record["note"] else []),
         "",
+        *_table(f"Devel figures of {begun} before this training (strict)", record.get("before", {})),
         *_table("Devel figures (strict; network trained on train alone)", record["devel"]),
         *_table("Test figures (strict; this bundle)", record["test"]),
         "## Calibration",

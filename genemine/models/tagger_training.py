@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from genemine.config import TrainSettings
-from genemine.models.bundle import read_bundle
 from genemine.models.corpora import (
     DEVEL,
     TRAIN,
@@ -25,13 +24,12 @@ from genemine.models.corpora import (
     training_examples,
     training_paths,
 )
-from genemine.models.tagger import KIND, default_bundle, quiet_tensorflow, save_tagger
+from genemine.models.tagger import quiet_tensorflow, save_tagger
 from genemine.models.tagger_card import TaggerReport, model_card, training_record
 from genemine.models.tagger_run import Run, fresh_run, gold_batches
 from genemine.models.tagger_scores import calibrated, calibration_errors, corpus_scores, mean_f1, platt_pairs
+from genemine.models.tagger_start import Start, from_bundle, from_vectors
 from genemine.models.training import AVERAGE_EVERY, Fit, compile_learner, fit
-from genemine.models.vectors import WordVectors, load_vectors
-from genemine.models.vocabulary import Vocabulary, build_vocabulary, from_arrays
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +38,7 @@ Score = Callable[[], float]
 # Chosen on devel (docs/experiments.md). The learning rate falls over the epochs, so more of them is another recipe; one's own
 # corpus may be far smaller and need more.
 RATE_FACTOR = 2.0  # times the settings' learning rate
+TRAINED_RATE_FACTOR = 1.0  # the same where training begins at a finished tagger
 # A small corpus gives few steps an epoch: its batches are smaller, and its averaged weights reach back over a part of an epoch.
 LEAST_BATCHES, SMALLEST_BATCH = 64, 4
 AVERAGES = 20  # an epoch, at least
@@ -51,16 +50,16 @@ class _Job:
 
     out_dir: Path
     settings: TrainSettings
-    vocabulary: Vocabulary
+    begin: Start
     outputs: tuple[Output, ...]
-    shape: Any
     files: dict[str, str]
     resume: bool
     progress: Progress | None
 
     def fresh(self) -> Run:
-        """Build a network with the seed's first weights."""
-        run = fresh_run(self.vocabulary, self.outputs, self.shape, self.settings.seed)
+        """Build a network: as it begins, what is not given by the seed."""
+        run = fresh_run(self.begin.vocabulary, self.outputs, self.begin.shape, self.settings.seed)
+        self.begin.give(run.network, self.outputs)
         compile_learner(run.network.learner, self.settings)
         return run
 
@@ -86,8 +85,8 @@ class _Job:
 
     def _fingerprint(self) -> str:
         """Name the job by all that decides its steps, so that no other job's checkpoint is taken up."""
-        text = json.dumps([self.files, repr(self.settings), repr(self.outputs), repr(self.shape)], sort_keys=True)
-        return hashlib.sha256(text.encode() + self.vocabulary.codes.tobytes()).hexdigest()
+        told = [self.files, repr(self.settings), repr(self.outputs), repr(self.begin.shape), self.begin.fingerprint]
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode() + self.begin.vocabulary.codes.tobytes()).hexdigest()
 
 
 def train_tagger(
@@ -107,35 +106,33 @@ def train_tagger(
     Args:
         data_dir: the three public corpora (``ner/BC2GM-IOB`` and so on), or train.tsv and devel.tsv of one's own.
         out_dir: the bundle; checkpoints lie beside it while training goes on.
-        settings: seed, epochs, patience, batch_size (less for a small corpus),
-            learning_rate (times RATE_FACTOR).
-        vectors: word vectors of :func:`genemine.models.vectors.build_vectors`; None takes those of the default bundle.
+        settings: seed, epochs, patience, batch_size (less for a small corpus), learning_rate (times RATE_FACTOR or
+            TRAINED_RATE_FACTOR).
+        vectors: word vectors of :func:`genemine.models.vectors.build_vectors`, to begin anew; None begins at the tagger that ships
+            with genemine.
         progress: called with (steps done, steps in all), first for the devel run, then for the final run.
         resume: go on from a checkpoint of the same data and settings.
         refit: after the devel run train anew on train and devel, for as many epochs as were best; else keep the devel run's.
         outputs: other outputs than :func:`corpora_in` gives.
-        shape: a TaggerShape; None is the default one.
+        shape: a TaggerShape of a network that begins anew; None is the default one.
 
     Raises:
         SourceError: a corpus or the vectors are missing, or a training sentence is a test sentence.
         RecordError: a corpus has a broken line.
+        BundleError: the shipped tagger is missing or damaged.
         StorageError: ``out_dir`` cannot be written.
     """
     quiet_tensorflow()
-    from genemine.models.network import TaggerShape
-
     corpora, own_outputs = corpora_in(data_dir, settings.seed)
-    settings = replace(settings, learning_rate=settings.learning_rate * RATE_FACTOR)
     chosen = tuple(outputs or own_outputs)
     train, n_dropped = training_examples(data_dir, [TRAIN], corpora, chosen)
     devel, n_dropped_devel = training_examples(data_dir, [DEVEL], corpora, chosen)
-    settings = replace(settings, batch_size=min(settings.batch_size, max(SMALLEST_BATCH, len(train) // LEAST_BATCHES)))
-    known = load_vectors(vectors) if vectors else shipped_vectors()
-    vocabulary = build_vocabulary(known.words, known.vectors, (token for example in train + devel for token in example.tokens))
-    files = training_files(data_dir, corpora)
-    job = _Job(out_dir, settings, vocabulary, chosen, shape or TaggerShape(), files, resume, progress)
+    tokens = (token for example in train + devel for token in example.tokens)
+    begin = from_vectors(vectors, tokens, shape) if vectors else from_bundle(chosen)
+    job = _Job(out_dir, _fitted(settings, begin, len(train)), begin, chosen, training_files(data_dir, corpora), resume, progress)
 
     run = job.fresh()
+    before = corpus_scores(run.tagger(), devel, corpora) if begin.trained else {}
     done = job.learn(run, train, "devel", None, lambda: mean_f1(corpus_scores(run.tagger(), devel, corpora)))
     tagger = calibrated(run.tagger(), devel)
     temperature = {o.name: round(float(t), 4) for o, t in zip(chosen, tagger.temperature, strict=True)}
@@ -147,9 +144,10 @@ def train_tagger(
         len(train) + (len(devel) if refit else 0),
         n_dropped + (n_dropped_devel if refit else 0),
         refit,
-        files,
-        vectors=dict(known.about),
+        job.files,
+        vectors=dict(begin.about),
         platt=platt_pairs(tagger),
+        before=before,
     )
     if refit:
         run = job.fresh()
@@ -157,17 +155,17 @@ def train_tagger(
         tagger = replace(run.tagger(tagger.temperature), platt=tagger.platt)
     tests = read_tests(data_dir, corpora, chosen)
     report = replace(report, test=corpus_scores(tagger, tests, corpora), test_calibration_error=calibration_errors(tagger, tests))
-    record = training_record(report, settings)
-    save_tagger(out_dir, tagger, run.network, job.shape, about={"training": record}, card=model_card(record))
+    record = training_record(report, job.settings)
+    save_tagger(out_dir, tagger, run.network, begin.shape, about={"training": record}, card=model_card(record))
     job.forget()
     return report
 
 
-def shipped_vectors() -> WordVectors:
-    """Take the word vectors out of the tagger that ships with genemine."""
-    bundle = read_bundle(default_bundle(), KIND)
-    vocabulary = from_arrays(bundle.arrays)
-    return WordVectors(vocabulary.words, vocabulary.matrix()[2:], {"from": bundle.name})
+def _fitted(settings: TrainSettings, begin: Start, n_sentences: int) -> TrainSettings:
+    """Fit learning rate and batch size to where training begins and to the size of the corpus."""
+    factor = TRAINED_RATE_FACTOR if begin.trained else RATE_FACTOR
+    size = min(settings.batch_size, max(SMALLEST_BATCH, n_sentences // LEAST_BATCHES))
+    return replace(settings, learning_rate=settings.learning_rate * factor, batch_size=size)
 
 
 def training_files(data_dir: Path, corpora: Sequence[Corpus]) -> dict[str, str]:

@@ -89,7 +89,7 @@ def _train_tagger(
     report = train_tagger(data, out, settings, vectors, progress)
     scores = [
         f"{part} {name}: precision {s.precision:.4f}, recall {s.recall:.4f}, F1 {s.f1:.4f}"
-        for part, found in (("devel", report.devel), ("test", report.test))
+        for part, found in (("devel before this training", report.before), ("devel", report.devel), ("test", report.test))
         for name, s in found.items()
         if s.tp + s.fn  # one's own corpus may come without a test part
     ]
