@@ -10,8 +10,10 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from genemine.errors import SourceError
 from genemine.evaluate.spans import SpanScores, score_spans
 from genemine.models import fingerprints
+from genemine.models.bundle import Bundle
 from genemine.models.corpora import CORPORA, OUTPUTS, file_sha256, path_below, read_tests, training_examples, training_paths
 from genemine.models.corpus_files import BIORED_DEV, document_file
 from genemine.models.decode import spans_of
@@ -28,10 +30,11 @@ from genemine.models.recipe_steps import (
     train_step,
     train_student,
 )
-from genemine.models.tagger import LstmTagger, save_tagger
+from genemine.models.tagger import KIND, LstmTagger, save_tagger
 from genemine.models.tagger_card import model_card, scores_record
 from genemine.models.tagger_recipe_record import corpora_record, outputs_record
 from genemine.models.tagger_scores import calibrated, calibration_errors, corpus_scores
+from genemine.models.unlabelled import TextCounts
 from genemine.records import DISEASE, GENE
 from genemine.sources.pubtator import read_pubtator
 
@@ -79,7 +82,7 @@ def make_tagger(data: Path, out: Path, recipe: Recipe, progress: StageProgress) 
     deleted afterwards.
 
     Raises:
-        SourceError: a corpus, text or vocabulary is missing, or a training sentence is held out.
+        SourceError: a corpus, text or vocabulary is missing, or a labelled or unlabelled sentence or a PMID is held out.
         StorageError: ``out`` cannot be written.
         GenemineError: a training process was killed.
     """
@@ -92,6 +95,7 @@ def make_tagger(data: Path, out: Path, recipe: Recipe, progress: StageProgress) 
     examples, n_dropped = training_examples(data, labelled_parts(final=True), CORPORA, OUTPUTS)
     with place.file("texts.txt").open(encoding="utf-8") as lines:
         listed = fingerprints.bundle_fingerprints(data, examples, lines, counts.pmids)
+    _refuse_seen(listed, data)
     record = {
         "files": {path_below(path, data): file_sha256(path) for path in training_paths(data)},
         "corpora": corpora_record(data, CORPORA, OUTPUTS),
@@ -99,13 +103,30 @@ def make_tagger(data: Path, out: Path, recipe: Recipe, progress: StageProgress) 
         **_told_of_training(told, recipe),
         "student": {**asdict(recipe), "examples": len(examples), "learnt_from": "silver labels, train and devel"},
         **_told_of_results(place, done),
-        "leaks": {**{k: v for k, v in asdict(counts).items() if k.startswith("dropped")}, "dropped_labelled": n_dropped},
+        "leaks": {
+            **{k: v for k, v in asdict(counts).items() if k.startswith("dropped")},
+            "dropped_labelled": n_dropped,
+            "found": 0,
+        },
         "cost": {"hours": told.hours},
     }
     shape = network_shape(place, vocabulary, recipe.student_dropout)
     about = {"training": record, "fingerprints": fingerprints.FORMAT}
     save_tagger(out, done.tagger, done.network, shape, about=about, card=model_card(record), further=listed)
     return Made(done.every[0], len(examples), place.file("vectors.npz"))
+
+
+def _dropped(counts: TextCounts) -> dict[str, int]:
+    return {name: n for name, n in asdict(counts).items() if name.startswith("dropped")}
+
+
+def _refuse_seen(listed: dict[str, Any], data: Path) -> None:
+    seen = fingerprints.leaks_of_bundle(Bundle(KIND, "this tagger", {}, listed, ""), data)
+    if seen.sentences or seen.pmids:
+        raise SourceError(
+            f"{data}: {len(seen.sentences)} held-out sentences and {len(seen.pmids)} held-out PMIDs were learnt from, the first: "
+            f"{[*seen.sentences, *seen.pmids][0][:80]!r}; no bundle was written, for figures on them would mean nothing"
+        )
 
 
 def _train(place: Workplace, told: _Told, progress: StageProgress) -> list[str]:

@@ -15,10 +15,10 @@ import pytest
 from genemine.errors import SourceError
 from genemine.models import recipe_steps, recipe_tagger
 from genemine.models.bundle import read_bundle
-from genemine.models.corpora import training_examples
+from genemine.models.corpora import Example, training_examples
 from genemine.models.corpus_files import CORPORA, DEVEL_DOCUMENTS, HELD_OUT_DOCUMENTS, OUTPUTS
 from genemine.models.dictionary_names import FILES
-from genemine.models.fingerprints import leaks_of_bundle
+from genemine.models.fingerprints import bundle_fingerprints, leaks_of_bundle
 from genemine.models.recipe import Recipe, Workplace, sentences_by_lot
 from genemine.models.tagger import KIND, load_tagger
 from genemine.models.text_ids import number_texts
@@ -148,3 +148,10 @@ def test_the_work_folder_holds_what_the_card_tells(data: Path, tmp_path: Path):
     genes = sum(output.type == GENE for output in OUTPUTS)
     assert {len(example.labels) for example in examples} == {len(OUTPUTS)}
     assert 0 < genes < len(OUTPUTS)
+
+
+def test_no_bundle_is_written_when_a_held_out_sentence_was_learnt_from(data: Path):
+    test_sentence = tuple(word for word, _ in sentence(0, "testncbi_disease"))
+    listed = bundle_fingerprints(data, [Example(test_sentence, (None,), "toy", "")])
+    with pytest.raises(SourceError, match=r"1 held-out sentences and 0 held-out PMIDs were learnt from, the first: 'testncbi"):
+        recipe_tagger._refuse_seen(listed, data)
