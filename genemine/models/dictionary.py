@@ -18,10 +18,14 @@ from genemine.annotate.tokens import tokenize
 
 LONGEST = 8  # tokens of a name that can be found
 SHORTEST_NAME = 2  # characters
+REMEMBERED = 100_000  # distinct tokens whose look-up is remembered
 PLURAL_FROM = 6  # characters of a name that also gets a plural
 # "Diabetes Mellitus, Type 2" is written "Type 2 Diabetes Mellitus" in a text
 INVERTED = re.compile(r"^([^,]+), ([^,]+)$")
 ARRAYS = ("names", "kinds", "symbols", "heads", "reach")
+# Of a token: tokens of the longest name that begins with it, kinds (a bit each, symbols last) that it is a name of alone, and both
+# folded and as it is spelt its code and the bytes that lengthen the code of a name by it.
+_Token = tuple[int, int, int, bytes, int, bytes]
 
 
 @dataclass(frozen=True)
@@ -42,11 +46,13 @@ class Dictionary:
     _kinds: dict[int, int] = field(init=False, repr=False, compare=False)
     _symbols: frozenset[int] = field(init=False, repr=False, compare=False)
     _reach: dict[int, int] = field(init=False, repr=False, compare=False)
+    _tokens: dict[str, _Token] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_kinds", dict(zip(self.names.tolist(), self.kinds.tolist(), strict=True)))
         object.__setattr__(self, "_symbols", frozenset(self.symbols.tolist()))
         object.__setattr__(self, "_reach", dict(zip(self.heads.tolist(), self.reach.tolist(), strict=True)))
+        object.__setattr__(self, "_tokens", {})
 
     @property
     def size(self) -> int:
@@ -55,45 +61,49 @@ class Dictionary:
 
     def hints(self, tokens: Sequence[str]) -> np.ndarray:
         """Mark the longest names of each kind from the left: uint8 (n_tokens, size)."""
-        marks = np.zeros((len(tokens), self.size), np.uint8)
-        folded = [token.lower().encode("utf-8", "surrogatepass") for token in tokens]
-        reach = self._reach
-        done = [0] * (self.n_kinds + 1)
-        for i, head in enumerate(folded):
-            most = reach.get(crc32(head))
-            if most is None:
+        bits = np.array(self.bits(tokens), np.int64).reshape(-1, 1)
+        return (bits >> np.arange(self.size) & 1).astype(np.uint8)
+
+    def bits(self, tokens: Sequence[str]) -> list[int]:
+        """Give the hints of each token in one number, hint i as bit i."""
+        known = self._tokens
+        read = [known.get(token) or self._read(token) for token in tokens]
+        kinds, symbols, n_kinds = self._kinds, self._symbols, self.n_kinds
+        found = [0] * len(tokens)
+        done = [0] * (n_kinds + 1)
+        for i, (most, alone, first, _, spelt_first, _) in enumerate(read):
+            if not most:
                 continue
-            lengths = [*self._lengths(folded[i : i + most]), self._symbol_length(tokens[i : i + most])]
-            for k, n in enumerate(lengths):
-                if n and i >= done[k]:
-                    marks[i, 2 * k] = 1
-                    marks[i + 1 : i + n, 2 * k + 1] = 1
-                    done[k] = i + n
-        return marks
+            lengths = {1: alone} if alone else {}
+            code, cased = first, spelt_first
+            for n, (_, _, _, folded, _, spelt) in enumerate(read[i + 1 : i + most], start=2):
+                code, cased = crc32(folded, code), crc32(spelt, cased)
+                bits = kinds.get(code, 0) | (cased in symbols) << n_kinds
+                if bits:
+                    lengths[n] = bits
+            for n in sorted(lengths, reverse=True):
+                for k in range(n_kinds + 1):
+                    if lengths[n] >> k & 1 and i >= done[k]:
+                        done[k] = i + n
+                        found[i] |= 1 << 2 * k
+                        for j in range(i + 1, i + n):
+                            found[j] |= 2 << 2 * k
+        return found
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Give what a bundle stores; :func:`dictionary_from` reads it back."""
         return {f"dictionary_{name}": getattr(self, name) for name in ARRAYS} | {"dictionary_n_kinds": np.array(self.n_kinds)}
 
-    def _lengths(self, words: Sequence[bytes]) -> list[int]:
-        """Count the tokens of the longest name of each kind that begins here; 0 for none."""
-        found = [0] * self.n_kinds
-        code = 0
-        for n, word in enumerate(words, start=1):
-            code = crc32(word, code) if n == 1 else crc32(word, crc32(b" ", code))
-            bits = self._kinds.get(code, 0)
-            for k in range(self.n_kinds):
-                if bits >> k & 1:
-                    found[k] = n
-        return found
-
-    def _symbol_length(self, words: Sequence[str]) -> int:
-        found, code = 0, 0
-        for n, word in enumerate((word.encode("utf-8", "surrogatepass") for word in words), start=1):
-            code = crc32(word, code) if n == 1 else crc32(word, crc32(b" ", code))
-            if code in self._symbols:
-                found = n
-        return found
+    def _read(self, token: str) -> _Token:
+        """Look up what the first token of a name tells, and remember it."""
+        if len(self._tokens) >= REMEMBERED:
+            self._tokens.clear()
+        folded, spelt = token.lower().encode("utf-8", "surrogatepass"), token.encode("utf-8", "surrogatepass")
+        code, cased = crc32(folded), crc32(spelt)
+        most = self._reach.get(code, 0)
+        bits = self._kinds.get(code, 0) | (cased in self._symbols) << self.n_kinds
+        read = self._tokens[token] = (most, bits if most else 0, code, b" " + folded, cased, b" " + spelt)
+        return read
 
 
 def dictionary_from(arrays: Mapping[str, np.ndarray]) -> Dictionary | None:

@@ -97,7 +97,7 @@ class Engine:
             return [token for sentence in sentences for token in sentence]
         forms: list[Form] = []
         for sentence in sentences:
-            given = _as_bits(self._dictionary.hints(sentence)).tolist()
+            given = self._dictionary.bits(sentence)
             forms += [(token, hints) if hints else token for token, hints in zip(sentence, given, strict=True)]
         return forms
 
