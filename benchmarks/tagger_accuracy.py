@@ -9,15 +9,15 @@ outputs serve, so its two figures flatter a little.
 
 from __future__ import annotations
 
-import argparse
 import time
 from pathlib import Path
 
-from benchmarks.common import emit, shared_dir
+from benchmarks.common import emit
 from benchmarks.tagger_data import (
     TEST_CORPORA,
     TestCorpus,
     bare,
+    begin,
     find_by_output,
     find_in_text,
     gold_in_text,
@@ -29,10 +29,9 @@ from benchmarks.tagger_data import (
 )
 from genemine.evaluate.spans import SpanScores, score_spans
 from genemine.models.corpora import TEST
-from genemine.models.tagger import LstmTagger, load_tagger
+from genemine.models.tagger import LstmTagger
 from genemine.records import DISEASE, GENE
 
-QUICK_STEP = 8  # --quick scores every eighth sentence and document
 Row = tuple[float | None, ...]
 # F1 on the same test files, from ../shared/ANCHORS.md: BC2GM, NCBI-disease, BC5CDR-disease; None where none is given there
 BASELINES: dict[str, Row] = {
@@ -96,14 +95,8 @@ def comparison(heads: tuple[str, ...], rows: dict[str, Row]) -> list[str]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help=f"every {QUICK_STEP}th sentence and document only")
-    parser.add_argument("--bundle", type=Path, help="folder of another bundle (default: the committed one)")
-    arguments = parser.parse_args()
-    step = QUICK_STEP if arguments.quick else 1
-    data, tagger = shared_dir() / "data", load_tagger(arguments.bundle)
+    data, tagger, step = begin(__doc__)
     tagger.tag([["warm", "up"]])
-    print(f"{tagger.name}, bundle {tagger.fingerprint[:12]}{', every ' + str(step) + 'th sentence' if step > 1 else ''}\n")
     print(f"{'corpus':<22}{'P':>8}{'R':>8}{'F1':>8}{'gold':>8}  by output")
     began, n_tokens = time.perf_counter(), 0
     figures: dict[str, float] = {}

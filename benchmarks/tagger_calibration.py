@@ -9,17 +9,17 @@ over what they find in all five test files and that part, most of which draw the
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.common import emit, shared_dir
+from benchmarks.common import emit
 from benchmarks.tagger_data import (
     TEST_CORPORA,
     TestCorpus,
+    begin,
     find_by_output,
     find_in_text,
     gold_in_text,
@@ -32,9 +32,8 @@ from benchmarks.tagger_data import (
 )
 from genemine.evaluate.calibration import expected_calibration_error, least_error, reliability
 from genemine.models.corpora import TEST
-from genemine.models.tagger import LstmTagger, load_tagger
+from genemine.models.tagger import LstmTagger
 
-QUICK_STEP = 8  # --quick scores every eighth sentence and document
 BIORED = "biored"  # the corpus's name in models/corpora.py
 
 
@@ -132,13 +131,7 @@ def row(m: Measured) -> str:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help=f"every {QUICK_STEP}th sentence and document only")
-    parser.add_argument("--bundle", type=Path, help="folder of another bundle (default: the committed one)")
-    arguments = parser.parse_args()
-    step = QUICK_STEP if arguments.quick else 1
-    data, tagger = shared_dir() / "data", load_tagger(arguments.bundle)
-    print(f"{tagger.name}, bundle {tagger.fingerprint[:12]}{', every ' + str(step) + 'th sentence' if step > 1 else ''}\n")
+    data, tagger, step = begin(__doc__)
     print(f"{'corpus':<22}{'found':>8}{'mean score':>12}{'right':>9}{'ece':>9}{'chance':>9}  output")
     measured: list[Measured] = []
     for corpus in TEST_CORPORA:

@@ -6,18 +6,21 @@ product's way (sentences, tokens, tagger, mentions) and is compared by character
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.common import shared_dir
 from genemine.annotate.tagging import annotate
 from genemine.config import AnnotateSettings
 from genemine.models.corpora import CORPORA, Example, Output, read_examples
 from genemine.models.decode import spans_of
-from genemine.models.tagger import LstmTagger
+from genemine.models.tagger import LstmTagger, load_tagger
 from genemine.records import DISEASE, GENE, Article
 from genemine.sources.pubtator import PubTatorDocument, gold_spans, read_pubtator
 
+QUICK_STEP = 8  # --quick scores every eighth sentence and document
 # (start, end, score) of every mention found in a sentence or document; start and end count tokens or characters
 Found = list[tuple[int, int, float]]
 Gold = set[tuple[int, int]]
@@ -103,3 +106,15 @@ def hits(gold: Sequence[Gold], found: Sequence[Found]) -> tuple[list[float], lis
 def bare(found: Sequence[Found]) -> list[Gold]:
     """Leave the scores out."""
     return [{(a, b) for a, b, _ in have} for have in found]
+
+
+def begin(about: str | None) -> tuple[Path, LstmTagger, int]:
+    """Read the arguments of a benchmark of one bundle; gives the data folder, the tagger and the step through the texts."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help=f"every {QUICK_STEP}th sentence and document only")
+    parser.add_argument("--bundle", type=Path, help="folder of another bundle (default: the committed one)")
+    arguments = parser.parse_args()
+    step = QUICK_STEP if arguments.quick else 1
+    tagger = load_tagger(arguments.bundle)
+    print(f"{tagger.name}, bundle {tagger.fingerprint[:12]}{f', every {step}th sentence' if step > 1 else ''}\n")
+    return shared_dir() / "data", tagger, step
