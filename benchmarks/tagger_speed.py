@@ -104,7 +104,7 @@ def tensorflow_run(sentences: list[list[str]]) -> Any:
     """The committed network built by Keras: a function that computes all emissions, in batches of like length."""
     from genemine.models.bundle import read_bundle
     from genemine.models.encode import batches, encode
-    from genemine.models.engine_weights import named_arrays, network_variables
+    from genemine.models.engine_weights import network_variables
     from genemine.models.network import TaggerShape, build_network
     from genemine.models.tagger import BATCH, default_bundle, emit_function
     from genemine.models.vocabulary import from_arrays
@@ -113,7 +113,7 @@ def tensorflow_run(sentences: list[list[str]]) -> Any:
     vocabulary, shape = from_arrays(bundle.arrays), bundle.config["shape"]
     sizes = TaggerShape(**{**shape, "char_widths": tuple(shape["char_widths"])})
     network = build_network(vocabulary.matrix(), len(vocabulary.chars) + 2, len(bundle.config["outputs"]), sizes, seed=0)
-    arrays = named_arrays(bundle.arrays, shape)
+    arrays = bundle.arrays
     for name, variable in network_variables(network).items():
         variable.assign(arrays[name].astype("float32"))
     compute = emit_function(network.emitter)

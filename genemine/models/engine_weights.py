@@ -104,7 +104,6 @@ def read_weights(arrays: Mapping[str, np.ndarray], shape: Mapping[str, Any], voc
         KeyError: a weight is missing.
         ValueError: a weight has a shape that does not fit the others.
     """
-    arrays = named_arrays(arrays, shape)
 
     def take(name: str) -> np.ndarray:
         return np.asarray(arrays[name], np.float32)
@@ -140,15 +139,3 @@ def _check(weights: Weights, vocabulary: Vocabulary) -> None:
     for name, found, needed in wanted:
         if tuple(found) != tuple(needed):
             raise ValueError(f"'{name}', whose shape is {tuple(found)} where {tuple(needed)} is needed")
-
-
-def named_arrays(arrays: Mapping[str, np.ndarray], shape: Mapping[str, Any]) -> Mapping[str, np.ndarray]:
-    """Give the weights of a bundle by name; an older bundle numbers them in Keras' order."""
-    if "weight_00" not in arrays:
-        return arrays
-    names = ["characters/embedding"]
-    names += [f"characters/conv_{width}/{part}" for width in shape["char_widths"] for part in ("kernel", "bias")]
-    for number in range(shape["layers"]):
-        names += [f"bilstm_{number}/{direction}/{part}" for direction in DIRECTIONS for part in ("kernel", "recurrent", "bias")]
-    names += ["emissions/kernel", "emissions/bias"]
-    return {name: arrays[f"weight_{i:02d}"] for i, name in enumerate(names)}
