@@ -65,7 +65,7 @@ def test_the_bundle_lists_the_files_that_it_was_trained_on(shared: Path):
 def test_the_card_is_the_one_that_the_training_record_gives():
     record = read_bundle(default_bundle(), "tagger").config["training"]
     assert (default_bundle() / "card.md").read_text(encoding="utf-8") == model_card(record)
-    assert {"bc2gm/gene", "ncbi_disease/disease", "bc5cdr_disease/disease"} <= set(record["test"])
+    assert {"bc2gm/bc2gm", "ncbi_disease/ncbi_disease", "bc5cdr_disease/bc5cdr_disease"} <= set(record["test"])
 
 
 def test_a_bundle_without_its_weights_or_of_another_version_is_refused(tmp_path: Path):
