@@ -91,6 +91,7 @@ class LinkSettings:
     """How mentions get identifiers. An empty ``lexicon`` means the embedded one; else a folder with genes.tsv and diseases.tsv."""
 
     lexicon: str = ""
+    bundle: str = ""  # what was learnt from gold links; empty: the one that ships with genemine
     min_score: float = 0.5
 
 

@@ -64,8 +64,13 @@ def linker(settings: LinkSettings) -> Linker:
 
     Raises:
         VocabularyError: the lexicon is missing, empty or foreign.
+        BundleError: the bundle of gold links is missing, damaged or of another version.
     """
+    from genemine.link.knowledge import NOTHING
     from genemine.link.lexicon import load_lexicon
     from genemine.link.linker import Linker
+    from genemine.models.linker import load_knowledge
 
-    return Linker(load_lexicon(settings.lexicon), settings)
+    folder = Path(settings.bundle) if settings.bundle else bundle_folder("linker")
+    knowledge = load_knowledge(folder) if settings.bundle or folder.is_dir() else NOTHING
+    return Linker(load_lexicon(settings.lexicon), settings, knowledge)

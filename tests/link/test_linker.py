@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from genemine.config import LinkSettings
-from genemine.link import linker as linking
+from genemine.link import reasons
 from genemine.link.lexicon import load_lexicon
 from genemine.link.linker import Linker
 from genemine.link.score import score
@@ -60,7 +60,7 @@ def test_a_composite_mention_gets_a_link_for_each_part(linker: Linker) -> None:
 
 def test_a_composite_with_an_unknown_part_is_not_linked_by_half(linker: Linker) -> None:
     text = "BRCA1 and ZZZ9"
-    assert link(linker, text, text) == [Link(mention(text, text), reason=linking.NO_MATCH)]
+    assert link(linker, text, text) == [Link(mention(text, text), reason=reasons.NO_MATCH)]
 
 
 def test_a_fusion_names_two_genes(linker: Linker) -> None:
@@ -76,7 +76,7 @@ def test_a_family_is_no_gene(linker: Linker, family: str) -> None:
 
 def test_a_symbol_that_is_a_word_needs_its_capitals(linker: Linker) -> None:
     assert curies(link(linker, "A variant of CAT in patients", "CAT")) == ["ncbigene:847"]
-    assert link(linker, "Allergy to the cat in patients", "cat")[0].reason == linking.NO_MATCH
+    assert link(linker, "Allergy to the cat in patients", "cat")[0].reason == reasons.NO_MATCH
     title = "ALL THE REST OF THE PATIENTS WAS WELL"
     assert link(linker, title, "REST")[0].reason == "a word in a line of capitals"
     assert curies(link(linker, "ALL ABOUT BRCA1 AND THE PATIENTS", "BRCA1")) == ["ncbigene:672"]
@@ -90,7 +90,7 @@ def test_a_mouse_gene_gets_none_and_says_so(linker: Linker) -> None:
 
 def test_a_mouse_symbol_that_no_human_gene_shares_is_another_species_too(linker: Linker) -> None:
     assert link(linker, "Trp53 was deleted in mice.", "Trp53")[0].reason == "another species"
-    assert link(linker, "Zzp53 was deleted.", "Zzp53")[0].reason == linking.NO_MATCH
+    assert link(linker, "Zzp53 was deleted.", "Zzp53")[0].reason == reasons.NO_MATCH
 
 
 def test_a_mention_with_a_border_too_narrow_is_linked_by_the_longer_name_of_the_text(linker: Linker) -> None:
@@ -104,7 +104,7 @@ def test_an_abbreviation_is_what_the_article_says_it_is(linker: Linker) -> None:
     text = "Familial hypercholesterolaemia (FH) is frequent. FH leads to early death."
     (by_long,) = link(linker, text, "FH", DISEASE, {"FH": "Familial hypercholesterolaemia"})
     assert (by_long.curie, by_long.how, by_long.matched) == ("mesh:D006938", "abbreviation", "familial hypercholesterolemia")
-    assert link(linker, text, "FH", DISEASE)[0].reason == linking.NO_MATCH
+    assert link(linker, text, "FH", DISEASE)[0].reason == reasons.NO_MATCH
 
 
 def test_an_abbreviation_with_another_meaning_is_not_linked(linker: Linker) -> None:
@@ -165,7 +165,7 @@ def test_the_same_article_gives_the_same_links_in_any_batch(linker: Linker) -> N
 
 
 def test_every_reason_is_listed() -> None:
-    assert len(set(linking.REASONS)) == 6
+    assert len(set(reasons.REASONS)) == 6
 
 
 def test_the_version_is_that_of_the_lexicon(linker: Linker) -> None:

@@ -1,0 +1,106 @@
+"""Give disease mentions their identifiers."""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+
+from genemine.config import LinkSettings
+from genemine.link import score as scores
+from genemine.link.article import Article, ArticleNames
+from genemine.link.composite import disease_parts
+from genemine.link.context import wider_names
+from genemine.link.find import Find, find, find_whole_disease
+from genemine.link.knowledge import Knowledge
+from genemine.link.lexicon import Hit, Lexicon
+from genemine.link.reasons import NO_MATCH, OTHER_MEANING, TOO_UNSURE
+from genemine.link.variants import disease_key
+from genemine.records import DISEASE, Link, Mention
+
+_REMEMBERED = 50_000  # names; about 25 MB at most
+_LONGEST_RISKY = 5  # characters: a longer short form that the lexicon knows is hardly ever something else
+
+
+class DiseaseLinker:
+    """Links disease mentions to the diseases of one lexicon."""
+
+    def __init__(self, lexicon: Lexicon, settings: LinkSettings, knowledge: Knowledge) -> None:
+        self.settings = settings
+        self.knowledge = knowledge
+        self.find = lru_cache(maxsize=_REMEMBERED)(partial(find, lexicon, frozenset(), DISEASE))  # names repeat
+        self.find_whole = lru_cache(maxsize=_REMEMBERED)(partial(find_whole_disease, lexicon))
+
+    def of(self, article: Article) -> ArticleDiseases:
+        """Look at one article."""
+        return ArticleDiseases(self, article)
+
+
+class ArticleDiseases:
+    """The diseases of one article."""
+
+    def __init__(self, linker: DiseaseLinker, article: Article) -> None:
+        self._linker = linker
+        self._article = article
+        self._names = ArticleNames(article, DISEASE, linker.find)
+
+    def links(self, mention: Mention) -> list[Link]:
+        """Give the links of one mention, at least one."""
+        found = self._by_abbreviation(mention) or self._by_wider(mention) or self._by_name(mention)
+        return found or self._by_parts(mention) or [Link(mention, reason=NO_MATCH)]
+
+    def _by_wider(self, mention: Mention) -> list[Link]:
+        """Link by the longer name that the text goes on to give: "diabetes" in "type 1 diabetes"."""
+        for name in wider_names(self._article.text, mention.start, mention.end):
+            found = self._linker.find_whole(name)
+            if found is not None:
+                return [self._link(mention, self._names.choose(found)[0], scores.WIDER)]
+        return []
+
+    def _by_abbreviation(self, mention: Mention) -> list[Link]:
+        long = self._article.short_forms.get(mention.text)
+        if long is None:
+            return []
+        by_long, by_short = self._linker.find(long), self._linker.find(mention.text)
+        if by_long is not None and by_long.how != scores.BROADER:
+            hit, _ = self._names.choose(by_long)
+            same = by_short is not None and any(other.concept.curie == hit.concept.curie for other in by_short.hits)
+            return [self._link(mention, hit, by_short.how if same and by_short is not None else scores.ABBREVIATION)]
+        if by_short is not None and _is_risky(mention.text) and not _share_words(long, by_short):
+            return self._by_whole(mention, by_long) if by_long is not None else [Link(mention, reason=OTHER_MEANING)]
+        return []
+
+    def _by_name(self, mention: Mention) -> list[Link]:
+        found = self._linker.find(mention.text)
+        if found is None or (found.how == scores.BROADER and self._parts(mention)):
+            return []
+        return self._by_whole(mention, found)
+
+    def _by_whole(self, mention: Mention, found: Find) -> list[Link]:
+        return [self._link(mention, *self._names.choose(found))]
+
+    def _by_parts(self, mention: Mention) -> list[Link]:
+        return [self._link(mention, hit, scores.COMPOSITE) for hit in self._parts(mention)]
+
+    def _parts(self, mention: Mention) -> list[Hit]:
+        for parts in disease_parts(mention.text):
+            finds = [self._linker.find(part) for part in parts]
+            good = [found for found in finds if found is not None and found.how != scores.BROADER]
+            if len(good) == len(parts):
+                hits = [self._names.choose(found)[0] for found in good]
+                return list({hit.concept.curie: hit for hit in hits}.values())
+        return []
+
+    def _link(self, mention: Mention, hit: Hit, how: str) -> Link:
+        value = scores.score(DISEASE, how)
+        if value < self._linker.settings.min_score:
+            return Link(mention, matched=hit.matched, how=how, score=value, reason=TOO_UNSURE)
+        return Link(mention, hit.concept.curie, hit.concept.name, hit.matched, how, value, hit.concept.xrefs)
+
+
+def _is_risky(short: str) -> bool:
+    return len(short) <= _LONGEST_RISKY and not any(char.isdigit() for char in short)
+
+
+def _share_words(long: str, found: Find) -> bool:
+    """True when a long form and one of the names found have a word of four letters in common."""
+    words = {word for word in disease_key(long).split() if len(word) > 3}
+    return any(words & set(disease_key(name).split()) for hit in found.hits for name in hit.concept.names)
