@@ -1,7 +1,7 @@
 """The recipe of the shipped tagger: what is made of what, and the numbers that devel chose (docs/experiments.md).
 
 texts -> word vectors -> vocabulary with its dictionary -> language model -> teachers (train) -> silver labels -> students, on gold
-and silver mixed: one on train to be judged and calibrated on devel, and of every seed one on train and devel.
+and silver mixed, then on gold alone: one on train to be judged and calibrated on devel, and of every seed one on train and devel.
 
 Every step writes one file in a work folder and is passed by where that file is already there, so a killed run goes on.
 """
@@ -53,6 +53,8 @@ class Recipe:
     student_batch: int = 128
     student_rate: float = 2.5e-3
     student_dropout: float = 0.35
+    gold_epochs: int = 3  # of each student after the mixture: gold sentences alone, in batches of batch_size
+    gold_rate: float = 5e-4
 
     def seeds(self, n: int, first: int = 0) -> list[int]:
         """Give ``n`` seeds that no other part of the recipe has."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -116,19 +116,34 @@ def label_silver(job: Job, report: Report) -> dict[str, Any]:
 
 
 def train_student(job: Job, report: Report) -> dict[str, float]:
-    """Train one student on gold and silver sentences; without ``final`` gives its devel F1."""
+    """Train one student on gold and silver sentences mixed, then on gold alone; without ``final`` gives its devel F1."""
     path = job.place.file(f"{job.name}.npz")
     if path.is_file():
         return _about(path)
     recipe = job.place.recipe
     run = _fresh(job, recipe.student_dropout)
+    examples, _ = training_examples(job.place.data, labelled_parts(job.final), CORPORA, OUTPUTS)
+    _learn_mixed(job, run, examples, report)
+    settings = TrainSettings(job.seed, recipe.gold_epochs, recipe.gold_epochs, recipe.batch_size, recipe.gold_rate)
+    compile_learner(run.network.learner, settings)
+    n, batch = gold_batches(examples, run, settings)
+    fit(run.network.learner, n, batch, None, settings, checkpoint=_checkpoint(path), fingerprint=job.name, progress=report)
+    return _keep(path, run, {} if job.final else devel_scores(run, devel_examples(job.place)))
+
+
+def _learn_mixed(job: Job, run: Run, examples: Sequence[Example], report: Report) -> None:
+    """Train a student on the mixture, or take the weights of a run that got as far."""
+    recipe, name = job.place.recipe, f"mixed-{job.name}"
+    path = job.place.file(f"{name}.npz")
+    if path.is_file():
+        load_weights(path, run.network)
+        return
     settings = TrainSettings(job.seed, recipe.student_epochs, recipe.student_epochs, recipe.student_batch, recipe.student_rate)
     compile_learner(run.network.soft_learner, settings)
-    examples, _ = training_examples(job.place.data, labelled_parts(job.final), CORPORA, OUTPUTS)
     silver = read_silver(job.place.file("silver.npz"), run.vocabulary)
     n, batch = mixed_batches(examples, silver, run, settings, recipe.silver_passes)
-    fit(run.network.soft_learner, n, batch, None, settings, checkpoint=_checkpoint(path), fingerprint=job.name, progress=report)
-    return _keep(path, run, {} if job.final else devel_scores(run, devel_examples(job.place)))
+    fit(run.network.soft_learner, n, batch, None, settings, checkpoint=_checkpoint(path), fingerprint=name, progress=report)
+    _keep(path, run, {})
 
 
 def read_silver(path: Path, vocabulary: Vocabulary) -> Silver:

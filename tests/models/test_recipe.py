@@ -104,7 +104,7 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_the_recipe_gives_a_bundle_and_takes_up_what_is_there(data: Path, tmp_path: Path, trained: list[str]):
     out = tmp_path / "models" / "tagger"
     made = recipe_tagger.make_tagger(data, out, TINY, lambda *_: None)
-    assert trained == ["teacher-0", "student-devel", "student-0"]
+    assert trained == ["teacher-0", "mixed-student-devel", "student-devel", "mixed-student-0", "student-0"]
     assert (made.n_examples, made.vectors.is_file()) == (5 * 16 + 4, True)
     bundle = read_bundle(out, KIND)
     tagger = load_tagger(out)
