@@ -34,6 +34,7 @@ from genemine.models.leaks import letters
 FORMAT = 1  # stands in the bundle's config as "fingerprints"
 CODE_BITS, SHORT_BITS = 48, 26
 NAMES = ("labelled", "pmids", "texts", "resolved")
+TELLING = 40  # characters; shorter sentences ("Methods .", "We report a case .") stand in many documents
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,18 @@ def sentence_codes(sentences: Iterable[str]) -> np.ndarray:
     """Give the codes of sentences, rising and without repeats, uint64; sentences without a letter have none."""
     words = (" ".join(letters(sentence)) for sentence in sentences)
     return np.unique(np.fromiter((_code(text) for text in words if text), np.uint64))
+
+
+def n_learnt(sentences: Iterable[str], labelled: np.ndarray) -> int:
+    """Count the telling sentences among those that a bundle has learnt the labels of.
+
+    Args:
+        sentences: those of a corpus; shorter ones than TELLING are not counted.
+        labelled: :attr:`Fingerprints.labelled` of the bundle.
+    """
+    words = (" ".join(letters(sentence)) for sentence in sentences if len(sentence) >= TELLING)
+    codes = np.fromiter((_code(text) for text in words if text), np.uint64)
+    return int(np.isin(codes, labelled).sum())
 
 
 def _code(text: str) -> int:

@@ -39,6 +39,7 @@ READERS: dict[str, Callable[[Path], Iterator[PubTatorDocument]]] = {
 }
 DEVEL_SHARE = 0.1  # of the documents, where a corpus comes without a development part
 BLOCK = 10  # sentences: where a token file tells of no documents, so many neighbours stay together
+MOST_TOKENS = 2000  # of a sentence: beyond it the empty lines between sentences were forgotten
 MOST_MISPLACED = 0.5  # of the mentions: beyond it the offsets are counted in another way, not slips
 
 
@@ -57,7 +58,7 @@ def read_own(data: Path, part: str, types: Iterable[str], seed: int = 0) -> list
     """Read one part of a user's own corpus; a development part that has no file is cut from the training part.
 
     Raises:
-        SourceError: a file cannot be read, or there are too few documents to cut a development part from.
+        SourceError: a file cannot be read, there are too few documents to cut a development part from, or it holds no mention.
         RecordError: a file is broken; names file and line.
     """
     parts, chosen = own_parts(data), tuple(types)
@@ -69,7 +70,21 @@ def read_own(data: Path, part: str, types: Iterable[str], seed: int = 0) -> list
         whole = read_part(parts[TRAIN], chosen)
         devel = _devel_documents(len(whole.documents), seed, whole.path)
         documents = [document for i, document in enumerate(whole.documents) if (i in devel) == (part == DEVEL)]
-    return [sentence for document in documents for sentence in document]
+    sentences = [sentence for document in documents for sentence in document]
+    if part == DEVEL and not any(1 in row for sentence in sentences for row in sentence.labels.values()):
+        raise SourceError(_without_mention(parts, chosen, seed))
+    return sentences
+
+
+def _without_mention(parts: dict[str, Path], types: tuple[str, ...], seed: int) -> str:
+    """Say that the development part cannot judge."""
+    what = f"no {' or '.join(types)} is marked"
+    if DEVEL in parts:
+        return f"{parts[DEVEL]}: {what}, so it cannot judge; mark some, or remove it: then a tenth of train is held back"
+    return (
+        f"{parts[TRAIN]}: {what} in the documents that are held back as devel (seed {seed}); give more documents, another --seed, "
+        f"or a file devel{parts[TRAIN].suffix}"
+    )
 
 
 def own_types(data: Path) -> tuple[str, ...]:
@@ -92,9 +107,9 @@ def own_notes(data: Path, seed: int) -> tuple[str, ...]:
     """Say what a user's corpus holds, a line a part: sentences, mentions, what was ignored and what did not fit."""
     parts, types = own_parts(data), own_types(data)
     notes = [_note(part, read_part(path, types)) for part, path in parts.items()]
+    n = len(read_own(data, DEVEL, types, seed))
     if DEVEL not in parts:
         devel = len(_devel_documents(len(read_part(parts[TRAIN], types).documents), seed, parts[TRAIN]))
-        n = len(read_own(data, DEVEL, types, seed))
         notes.append(f"devel: no file, so {devel} documents ({n} sentences) of {parts[TRAIN].name} are held back (seed {seed})")
     return tuple(notes)
 
@@ -125,6 +140,10 @@ def read_part(path: Path, types: tuple[str, ...]) -> OwnPart:
 
 def _token_part(path: Path, types: tuple[str, ...]) -> OwnPart:
     sentences = list(read_iob(path))
+    for sentence in sentences:
+        if len(sentence.tokens) > MOST_TOKENS:
+            where = f"{path}:{sentence.line}"
+            raise RecordError(f"{where}: a sentence of {len(sentence.tokens)} tokens; put an empty line between sentences")
     called = Counter(tag[2:] for sentence in sentences for tag in sentence.tags if tag.startswith("B-"))
     blocks: dict[int, list[LabelledSentence]] = {}
     for key, sentence in _in_blocks(sentences):
@@ -171,9 +190,8 @@ def _ignored(called: Counter[str]) -> Counter[str]:
 def _note(part: str, read: OwnPart) -> str:
     sentences = [sentence for document in read.documents for sentence in document]
     marked = Counter(type_ for s in sentences for type_, row in s.labels.items() for label in row if label == 1)
-    text = f"{part} {read.path.name}: {len(sentences)} sentences, " + ", ".join(
-        f"{marked[t]} {t}" for t in MENTION_TYPES if marked[t]
-    )
+    text = f"{part} {read.path.name}: {len(sentences)} sentences, "
+    text += ", ".join(f"{marked[t]} {t}" for t in MENTION_TYPES if marked[t]) or "no mention"
     if read.ignored:
         text += f"; ignored: {', '.join(f'{n} {name}' for name, n in read.ignored.most_common(5))}"
     if read.odd:

@@ -41,7 +41,8 @@ class TaggerReport:
     ``devel`` is of the network trained on train alone; ``test`` of the finished bundle, empty where there are no test files.
     ``n_dropped`` training sentences were left out because a test file holds them too; ``files`` are sha256 by path; ``vectors``
     says where the word vectors came from, or which tagger ("begun") training began at; ``before`` is that tagger on devel;
-    ``platt`` slope and shift of the log-odds after the temperature, by output.
+    ``platt`` slope and shift of the log-odds after the temperature, by output; ``seen`` has for devel and test how many sentences
+    the tagger that training began at has learnt from, and how many there are: the figures on such a part are too good.
     """
 
     fit: Fit
@@ -57,6 +58,16 @@ class TaggerReport:
     vectors: dict[str, Any] = field(default_factory=dict)
     platt: dict[str, tuple[float, float]] = field(default_factory=dict)
     before: dict[str, SpanScores] = field(default_factory=dict)
+    seen: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def warnings(self) -> tuple[str, ...]:
+        """Say in a line a part whose figures are too good."""
+        return tuple(
+            f"{part}: {n} of its {total} sentences are among those that {self.vectors['begun']} has learnt from, so its {part} "
+            f"figures are too good; measure on sentences that are in no public corpus"
+            for part, (n, total) in self.seen.items()
+            if n
+        )
 
 
 def training_record(report: TaggerReport, settings: TrainSettings, note: str = "") -> dict[str, Any]:
@@ -76,7 +87,7 @@ def training_record(report: TaggerReport, settings: TrainSettings, note: str = "
         **({"platt": {name: list(pair) for name, pair in report.platt.items()}} if report.platt else {}),
         "calibration_error": report.calibration_error,
         "test_calibration_error": report.test_calibration_error,
-        "note": note,
+        "note": " ".join(filter(None, (note, *(f"{line[0].upper()}{line[1:]}." for line in report.warnings())))),
     }
 
 

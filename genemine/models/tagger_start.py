@@ -14,6 +14,7 @@ from genemine.models.bundle import read_bundle
 from genemine.models.corpora import Output
 from genemine.models.decode import N_TAGS
 from genemine.models.engine_weights import network_variables, read_weights
+from genemine.models.fingerprints import read_fingerprints
 from genemine.models.tagger import KIND, default_bundle
 from genemine.models.vectors import load_vectors
 from genemine.models.vocabulary import Vocabulary, build_vocabulary, from_arrays
@@ -28,7 +29,8 @@ class Start:
 
     ``vocabulary`` and ``shape`` (a TaggerShape) of the network; ``weights`` by name, as a bundle has them, and ``steps`` (k, 3, 3)
     and ``start`` (k, 3) of the chain by ``served``, the number of the output that answers for a type; all empty for first weights
-    by lot. ``about`` tells the model card where it began; ``fingerprint`` tells one beginning from another.
+    by lot. ``about`` tells the model card where it began; ``fingerprint`` tells one beginning from another; ``learnt`` has the
+    codes of the sentences whose labels it has learnt already, uint64 (n,), empty where the bundle lists none.
     """
 
     vocabulary: Vocabulary
@@ -39,6 +41,7 @@ class Start:
     steps: np.ndarray = field(default_factory=lambda: np.empty((0, N_TAGS, N_TAGS), np.float32))
     start: np.ndarray = field(default_factory=lambda: np.empty((0, N_TAGS), np.float32))
     served: Mapping[str, int] = field(default_factory=dict)
+    learnt: np.ndarray = field(default_factory=lambda: np.empty(0, np.uint64))
 
     @property
     def trained(self) -> bool:
@@ -86,6 +89,7 @@ def from_bundle(outputs: Sequence[Output], folder: Path | None = None) -> Start:
             np.asarray(bundle.arrays["crf_steps"], np.float32),
             np.asarray(bundle.arrays["crf_start"], np.float32),
             served,
+            read_fingerprints(bundle.arrays, bundle.name).labelled if "fingerprints" in bundle.config else np.empty(0, np.uint64),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BundleError(f"{place}: the bundle lacks or misshapes {error}; give word vectors to begin anew (--vectors)") from error

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from genemine.config import TrainSettings
+from genemine.errors import SourceError
 from genemine.models.corpora import (
     DEVEL,
+    TEST,
     TRAIN,
     Corpus,
     Example,
@@ -24,6 +26,7 @@ from genemine.models.corpora import (
     training_examples,
     training_paths,
 )
+from genemine.models.fingerprints import n_learnt
 from genemine.models.tagger import quiet_tensorflow, save_tagger
 from genemine.models.tagger_card import TaggerReport, model_card, training_record
 from genemine.models.tagger_run import Run, fresh_run, gold_batches
@@ -126,6 +129,8 @@ def train_tagger(
     corpora, own_outputs = corpora_in(data_dir, settings.seed)
     chosen = tuple(outputs or own_outputs)
     train, n_dropped = training_examples(data_dir, [TRAIN], corpora, chosen)
+    if not train:
+        raise SourceError(f"{data_dir}: all {n_dropped} training sentences are also test sentences; give another test part")
     devel, n_dropped_devel = training_examples(data_dir, [DEVEL], corpora, chosen)
     tokens = (token for example in train + devel for token in example.tokens)
     begin = from_vectors(vectors, tokens, shape) if vectors else from_bundle(chosen)
@@ -154,11 +159,21 @@ def train_tagger(
         job.learn(run, train + devel, "final", done.best_epoch, None)
         tagger = replace(run.tagger(tagger.temperature), platt=tagger.platt)
     tests = read_tests(data_dir, corpora, chosen)
-    report = replace(report, test=corpus_scores(tagger, tests, corpora), test_calibration_error=calibration_errors(tagger, tests))
+    report = replace(
+        report,
+        test=corpus_scores(tagger, tests, corpora),
+        test_calibration_error=calibration_errors(tagger, tests),
+        seen={part: _seen(begin, examples) for part, examples in ((DEVEL, devel), (TEST, tests))},
+    )
     record = training_record(report, job.settings)
     save_tagger(out_dir, tagger, run.network, begin.shape, about={"training": record}, card=model_card(record))
     job.forget()
     return report
+
+
+def _seen(begin: Start, examples: Sequence[Example]) -> tuple[int, int]:
+    """Count the sentences that the tagger training begins at has learnt from, and all."""
+    return n_learnt((" ".join(example.tokens) for example in examples), begin.learnt), len(examples)
 
 
 def _fitted(settings: TrainSettings, begin: Start, n_sentences: int) -> TrainSettings:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -110,8 +111,8 @@ def load_vectors(path: Path) -> WordVectors:
         SourceError: the file is missing or holds no vectors.
     """
     try:
-        with np.load(path) as arrays:
+        with path.open("rb") as stream, np.load(stream) as arrays:
             about = json.loads(str(arrays["about"]))
             return WordVectors(tuple(str(word) for word in arrays["words"]), arrays["vectors"], about)
-    except (OSError, ValueError, KeyError, EOFError) as error:
-        raise SourceError(f"{path}: word vectors cannot be read ({error}); make them with 'genemine train vectors'") from error
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        raise SourceError(f"{path}: word vectors cannot be read ({error}); docs/training.md tells how they are made") from error

@@ -42,6 +42,8 @@ def train(
         raise ConfigError(f"no model '{model}'; give one of {', '.join(MODELS)}")
     if not data.is_dir() and not (model == "tagger" and data.is_file()):
         raise SourceError(f"{data}: no such corpus; docs/training.md tells what has to be in it")
+    if model == "tagger" and data.is_dir():
+        _check_folder(data)
     read = _read_own(data, settings) if model == "tagger" else ()  # first: a fault in the data is told before TensorFlow loads
     load_backend()
     reports = [StepReport("corpus", notes=read)] if read else []
@@ -54,6 +56,16 @@ def train(
     if model in ("relations", "all"):
         reports.append(_train_relations(data, out / "relations", settings, vectors, _as(progress, "relations")))
     return reports
+
+
+def _check_folder(data: Path) -> None:
+    """Stop at a folder that holds neither a user's own corpus nor any of the public ones."""
+    from genemine.models.corpus_files import CORPORA, OWN_NAMES, own_parts
+
+    if own_parts(data) or any((data / corpus.folder).is_dir() for corpus in CORPORA):
+        return
+    held = ", ".join(sorted(path.name for path in data.iterdir())[:5]) or "nothing"
+    raise SourceError(f"{data}: no corpus in it (there is {held}); name the file to learn from {OWN_NAMES}")
 
 
 def _as(progress: StageProgress, stage: str) -> Callable[[int, int], None]:
@@ -93,7 +105,7 @@ def _train_tagger(
         for name, s in found.items()
         if s.tp + s.fn  # one's own corpus may come without a test part
     ]
-    notes = (f"bundle in {out}", f"best epoch {report.fit.best_epoch}", *scores)
+    notes = (f"bundle in {out}", f"best epoch {report.fit.best_epoch}", *scores, *report.warnings())
     return StepReport("tagger", {"sentences": report.n_examples}, time.monotonic() - started, notes)
 
 

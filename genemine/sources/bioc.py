@@ -105,6 +105,8 @@ def parse_bioc_json(text: str, name: str) -> Iterator[PubTatorDocument]:
         root = json.loads(text)
     except json.JSONDecodeError as error:
         raise RecordError(f"{name}:{error.lineno}: not JSON ({error.msg}, column {error.colno}); write the file anew") from error
+    except ValueError as error:  # Python reads no number of thousands of digits
+        raise RecordError(f"{name}: a number of thousands of digits, which counts no characters; write the file anew") from error
     except RecursionError as error:
         raise RecordError(f"{name}: brackets within brackets without end; BioC nests no deeper than ten") from error
     for document in _json_documents(root, name):

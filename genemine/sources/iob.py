@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from genemine.errors import RecordError, SourceError
+from genemine.sources.pubtator import line_at
 
 DOCUMENT_START = "-DOCSTART-"
 
@@ -21,12 +22,14 @@ DOCUMENT_START = "-DOCSTART-"
 class TaggedSentence:
     """One sentence: ``tags[i]`` is the IOB2 tag of ``tokens[i]`` ("O", "B-Gene", "I-Gene").
 
-    ``document`` counts the lines ``-DOCSTART-`` before it; sentences that differ in it alone are equal.
+    ``document`` counts the lines ``-DOCSTART-`` before it, ``line`` is that of its first token (0: not known); sentences that
+    differ in these alone are equal.
     """
 
     tokens: tuple[str, ...]
     tags: tuple[str, ...]
     document: int = field(default=0, compare=False)
+    line: int = field(default=0, compare=False)
 
 
 def read_iob(path: Path, bare: str = "") -> Iterator[TaggedSentence]:
@@ -46,30 +49,32 @@ def read_iob(path: Path, bare: str = "") -> Iterator[TaggedSentence]:
     except (OSError, EOFError) as error:
         raise SourceError(f"{path}: token file cannot be read ({error}); check the path and that the download is whole") from error
     except UnicodeDecodeError as error:
-        raise SourceError(f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8") from error
-    yield from parse_iob(io.StringIO(text), str(path), bare)
+        where = f"{path}:{line_at(data, error.start)}"
+        raise SourceError(f"{where}: not UTF-8 at byte {error.start}; save the file as UTF-8") from error
+    yield from parse_iob(io.StringIO(text, newline=None), str(path), bare)  # line ends of any system
 
 
 def parse_iob(lines: Iterable[str], name: str, bare: str = "") -> Iterator[TaggedSentence]:
     """Read the sentences of token lines; ``name`` stands in messages where a path would, ``bare`` as for :func:`read_iob`."""
     tokens: list[str] = []
     tags: list[str] = []
-    document = 0
+    document = first = 0
     for number, raw in enumerate(lines, start=1):
         line = raw.rstrip("\r\n")
         if not line.strip():
             if tokens:
-                yield TaggedSentence(tuple(tokens), tuple(tags), document)
+                yield TaggedSentence(tuple(tokens), tuple(tags), document, first)
                 tokens, tags = [], []
             continue
         token, tag = _token_and_tag(line, tags[-1] if tags else "O", f"{name}:{number}", bare)
         if token == DOCUMENT_START:
             document += 1
             continue
+        first = first if tokens else number
         tokens.append(token)
         tags.append(tag)
     if tokens:
-        yield TaggedSentence(tuple(tokens), tuple(tags), document)
+        yield TaggedSentence(tuple(tokens), tuple(tags), document, first)
 
 
 def _token_and_tag(line: str, previous: str, where: str, bare: str) -> tuple[str, str]:

@@ -117,9 +117,15 @@ def read_text(path: Path) -> str:
             data = gzip.decompress(data)
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SourceError(f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8") from error
+        where = f"{path}:{line_at(data, error.start)}"
+        raise SourceError(f"{where}: not UTF-8 at byte {error.start}; save the file as UTF-8") from error
     except (OSError, EOFError, zlib.error) as error:
         raise SourceError(f"{path}: cannot be read ({error}); check the path and that the file is whole") from error
+
+
+def line_at(data: bytes, position: int) -> int:
+    """Number the line, from 1, that a byte stands in."""
+    return data.count(b"\n", 0, position) + 1
 
 
 def is_pubtator(text: str) -> bool:

@@ -30,12 +30,16 @@ def pubtator(n: int) -> str:
         ("train.json", '{\n"documents": [,]}', "train.json:2: not JSON (Expecting value, column 15); write the file anew"),
         ("train.json", '{"documents": [{"id": "9", "passages": [{"text": "A"}]}]}', "document 9: a passage: 'offset' is None"),
         ("train.tsv", "gout\tB-Virus\n", "no mention of a gene or disease is tagged; what is marked are Virus"),
+        ("train.tsv", "BRCA1\tGene\n", "train.tsv:1: 'Gene' is no IOB2 tag; use O, B-TYPE"),
+        ("train.tsv", "x\tO\nna\udce9ve\tO\n", "train.tsv:2: not UTF-8 at byte 6; save the file as UTF-8"),
+        ("train.tsv", "BRCA1\tB-Gene\n.\tO\n", "train.tsv: one document, and no development part; give more documents"),
+        ("train.pubtator", "1|t|A\n1\t70\t75\tBRCA1\tGene\n", "train.pubtator:2: document 1: 'BRCA1' does not stand at 70-75"),
         ("train.txt.gz", "no gzip", "train.txt.gz:1: 'no gzip' begins a document; it must begin with 'PMID|t|title'"),
     ],
 )  # fmt: skip
 def test_a_fault_in_own_data_names_file_and_line(run: Run, tmp_path: Path, name: str, text: str, message: str) -> None:
     (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / name).write_text(text, encoding="utf-8")
+    (tmp_path / "mine" / name).write_bytes(text.encode("utf-8", "surrogateescape"))
     status, _, error = run("train", "tagger", "--data", "mine")
     assert status == 2
     assert message in error
@@ -49,6 +53,17 @@ def test_data_that_are_not_there_are_told(run: Run, tmp_path: Path) -> None:
     status, _, error = run("train", "tagger", "--data", "corpus.zip")
     assert status == 2
     assert "corpus.zip: form cannot be told from its name; end it in .tsv, .pubtator" in error
+
+
+def test_a_folder_without_a_corpus_is_told_with_what_is_in_it(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    status, _, error = run("train", "tagger", "--data", "mine")
+    assert status == 2
+    assert "mine: no corpus in it (there is nothing); name the file to learn from train.tsv, train.pubtator" in error
+    (tmp_path / "mine" / "corpus.docx").write_text("")
+    status, _, error = run("train", "tagger", "--data", "mine")
+    assert status == 2
+    assert "mine: no corpus in it (there is corpus.docx); name the file" in error
 
 
 def test_help_names_the_forms(run: Run) -> None:

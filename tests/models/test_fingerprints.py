@@ -19,6 +19,7 @@ from genemine.models.fingerprints import (
     Leaks,
     bundle_fingerprints,
     leaks_of_bundle,
+    n_learnt,
     pack,
     read_fingerprints,
     sentence_codes,
@@ -81,6 +82,13 @@ def test_unlabelled_sentences_that_share_a_short_code_with_a_held_out_one_are_no
     assert leaks_of_bundle(bundle(arrays), data) == Leaks((), ())
     leaky = bundle_fingerprints(data, [], [*texts, TEST_SENTENCE])
     assert len(leaks_of_bundle(bundle(leaky), data).sentences) == 1
+
+
+def test_sentences_that_were_learnt_are_counted_but_for_stock_phrases():
+    learnt = sentence_codes([TEST_SENTENCE, "Methods ."])
+    changed = TEST_SENTENCE.replace("gene", "protein")
+    assert n_learnt([TEST_SENTENCE, changed, TEST_SENTENCE.upper(), "Methods ."], learnt) == 2
+    assert n_learnt(["7 " * 40, TEST_SENTENCE], np.empty(0, np.uint64)) == 0
 
 
 @given(st.sets(st.integers(0, 2**CODE_BITS - 1)))

@@ -195,6 +195,34 @@ def test_files_that_leave_a_doubt_are_refused(tmp_path: Path):
         corpora_in(tmp_path / "corpus.doc")
 
 
+@pytest.mark.parametrize(
+    ("devel", "message"),
+    [
+        ("x\tO\n", r"devel\.tsv: no Gene is marked, so it cannot judge; mark some, or remove it"),
+        ("gout\tB-Disease\n", r"devel\.tsv: no Gene is marked"),
+        ("", r"devel\.tsv: no Gene is marked"),
+        (None, r"train\.tsv: no Gene is marked in the documents that are held back as devel \(seed 0\); give more documents"),
+    ],
+)
+def test_a_devel_part_that_cannot_judge_is_refused(tmp_path: Path, devel: str | None, message: str):
+    (tmp_path / "train.tsv").write_text("BRCA1\tB-Gene\n\n" + "x\tO\n\n" * 9, encoding="utf-8")
+    if devel is not None:
+        (tmp_path / "devel.tsv").write_text(devel, encoding="utf-8")
+    with pytest.raises(SourceError, match=message):
+        own_notes(tmp_path, 0)
+
+
+def test_forgotten_lines_between_sentences_are_told_and_an_empty_test_part_harms_nothing(tmp_path: Path):
+    (tmp_path / "devel.tsv").write_text("BRCA1\tB-Gene\n", encoding="utf-8")
+    (tmp_path / "test.tsv").write_text("\n", encoding="utf-8")
+    (tmp_path / "train.tsv").write_text("TP53\tB-Gene\n\n" + "x\tO\n" * 2000, encoding="utf-8")
+    assert "test test.tsv: 0 sentences, no mention" in own_notes(tmp_path, 0)
+    with (tmp_path / "train.tsv").open("a", encoding="utf-8") as lines:
+        lines.write("x\tO\n")
+    with pytest.raises(RecordError, match=r"train\.tsv:3: a sentence of 2001 tokens; put an empty line between sentences"):
+        own_types(tmp_path)
+
+
 def test_one_document_cannot_be_cut(tmp_path: Path):
     path = tmp_path / "mine.xml"
     path.write_text(bioc_xml(1), encoding="utf-8")

@@ -124,6 +124,19 @@ def test_a_record_of_one_training_has_the_plain_card_and_one_of_a_recipe_the_oth
     assert model_card(RECORD) == recipe_card(RECORD)
 
 
+def test_a_part_that_the_first_tagger_has_learnt_from_is_told_and_stands_in_the_record():
+    def report(**seen: tuple[int, int]) -> TaggerReport:
+        return TaggerReport(Fit(), {}, {}, {}, 100, 0, True, vectors={"begun": "lstm-tagger 1"}, seen=seen)
+
+    line = (
+        "devel: 3 of its 40 sentences are among those that lstm-tagger 1 has learnt from, so its devel figures are too good; "
+        "measure on sentences that are in no public corpus"
+    )
+    assert report(devel=(3, 40), test=(0, 9)).warnings() == (line,)
+    assert training_record(report(devel=(3, 40)), TrainSettings(), "A note.")["note"] == f"A note. D{line[1:]}."
+    assert report(devel=(0, 40), test=(0, 0)).warnings() == ()
+
+
 def test_the_record_counts_sentences_and_mentions_of_a_corpus(tmp_path: Path):
     folder = tmp_path / "toy"
     folder.mkdir()

@@ -11,6 +11,7 @@ import pytest
 from genemine.errors import BundleError, SourceError
 from genemine.models.corpora import Output
 from genemine.models.dictionary import make_dictionary
+from genemine.models.fingerprints import FORMAT, NAMES, pack, sentence_codes
 from genemine.models.tagger import LstmTagger, load_tagger, save_tagger
 from genemine.models.tagger_run import Run, fresh_run
 from genemine.models.tagger_start import from_bundle, from_vectors
@@ -20,6 +21,7 @@ from genemine.models.vocabulary import build_vocabulary
 WORDS = ("brca0", "causes", "gout", ".")
 OUTPUTS = (Output("a/gene", "Gene", ("a",)), Output("b/disease", "Disease", ("b",)), Output("c/gene", "Gene", ("c",)))
 OWN = (Output("own/disease", "Disease", ("own",)), Output("own/gene", "Gene", ("own",)))
+FINGERPRINTS = [f"fingerprints_{name}" for name in NAMES]
 SENTENCES = [["BRCA1", "causes", "gout", "."], ["Gout", "?"]]
 
 
@@ -29,7 +31,7 @@ def small(hints: int) -> object:
     return TaggerShape(char_size=5, char_filters=4, char_widths=(2, 3), units=6, input_dropout=0.3, hints=hints)
 
 
-def saved(folder: Path, outputs: tuple[Output, ...] = OUTPUTS) -> Run:
+def saved(folder: Path, outputs: tuple[Output, ...] = OUTPUTS, learnt: tuple[str, ...] = ()) -> Run:
     """Write a bundle of a network of first weights whose genes its last output serves."""
     vocabulary = build_vocabulary(WORDS, np.random.default_rng(2).normal(size=(4, 8)), WORDS * 5)
     vocabulary = replace(vocabulary, dictionary=make_dictionary([["gout"]], ["BRCA1"]))
@@ -41,7 +43,10 @@ def saved(folder: Path, outputs: tuple[Output, ...] = OUTPUTS) -> Run:
     run.network.crf.start.assign(rng.normal(size=(len(outputs), 3)))
     tagger = run.tagger()
     serving = (len(outputs) - 1, 1) if len(outputs) > 1 else (0,)
-    save_tagger(folder, replace(tagger, serving=serving), run.network, shape, about={}, card="")
+    empty = dict.fromkeys(FINGERPRINTS, pack(np.empty(0, np.uint64)))
+    listed = empty | {"fingerprints_labelled": pack(sentence_codes(learnt))} if learnt else {}
+    about = {"fingerprints": FORMAT} if learnt else {}
+    save_tagger(folder, replace(tagger, serving=serving), run.network, shape, about=about, card="", further=listed)
     return run
 
 
@@ -65,6 +70,13 @@ def test_each_output_begins_as_the_one_that_served_its_type(tmp_path: Path):
     assert np.array_equal(tagger.chain.start, shipped.chain.start[[1, 2]])
     assert begin.about == {"begun": shipped.name}
     assert begin.fingerprint == shipped.fingerprint
+
+
+def test_what_the_tagger_has_learnt_already_is_known(tmp_path: Path):
+    saved(tmp_path / "listed", learnt=("One sentence.", "Another."))
+    assert from_bundle(OWN, tmp_path / "listed").learnt.tolist() == sentence_codes(("another", "one sentence")).tolist()
+    saved(tmp_path / "none")
+    assert not from_bundle(OWN, tmp_path / "none").learnt.size
 
 
 def test_a_type_that_the_tagger_does_not_serve_is_told(tmp_path: Path):

@@ -29,5 +29,8 @@ def test_bad_vectors_are_named(tmp_path: Path):
     (tmp_path / "v.npz").write_bytes(b"no zip")
     with pytest.raises(SourceError, match=r"v\.npz: word vectors cannot be read"):
         load_vectors(tmp_path / "v.npz")
+    (tmp_path / "v.npz").write_bytes(b"PK\x03\x04 cut")
+    with pytest.raises(SourceError, match=r"v\.npz: word vectors cannot be read"):
+        load_vectors(tmp_path / "v.npz")
     save_vectors(WordVectors(("a",), np.ones((1, 2), np.float16)), tmp_path / "v.npz")
     assert load_vectors(tmp_path / "v.npz").words == ("a",)

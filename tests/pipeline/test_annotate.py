@@ -125,7 +125,7 @@ def test_several_identifiers_are_joined() -> None:
         (b"a\0b", SourceError, "in: not a text file"),
         (b"1|t|A\n1|a|B\nbroken\n", RecordError, "in:3: 'broken' does not belong to 1"),
         (b"1|a|A\n", RecordError, r"in:1: .*must begin with 'PMID\|t\|title'"),
-        (b"\xff\xfe", SourceError, "in: not UTF-8"),
+        (b"\xff\xfe", SourceError, "in:1: not UTF-8"),
     ],
 )
 def test_bad_input_leaves_no_output(tmp_path: Path, content: bytes, error: type[Exception], message: str) -> None:

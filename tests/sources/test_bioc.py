@@ -157,12 +157,17 @@ def test_json_nested_without_end_is_refused():
         list(parse_bioc_json("[" * 100_000, "a.json"))
 
 
+def test_a_number_of_thousands_of_digits_is_refused():
+    with pytest.raises(RecordError, match=r"a\.json: a number of thousands of digits"):
+        list(parse_bioc_json('{"documents": ' + "9" * 5000 + "}", "a.json"))
+
+
 def test_files_plain_and_packed_are_read_and_foreign_ones_refused(tmp_path: Path):
     (tmp_path / "a.xml.gz").write_bytes(gzip.compress(XML.encode()))
     (tmp_path / "a.json").write_text(json.dumps(JSON), encoding="utf-8")
     assert list(read_bioc_xml(tmp_path / "a.xml.gz")) == list(read_bioc_json(tmp_path / "a.json")) == [READ]
     (tmp_path / "b.xml").write_bytes(XML.encode("utf-16"))
-    with pytest.raises(SourceError, match=r"b\.xml: not UTF-8"):
+    with pytest.raises(SourceError, match=r"b\.xml:1: not UTF-8"):
         list(read_bioc_xml(tmp_path / "b.xml"))
 
 

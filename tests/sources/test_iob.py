@@ -23,6 +23,8 @@ def test_plain_and_gzip_files_give_the_same_sentences(tmp_path: Path):
     packed.write_bytes(gzip.compress(GOOD.replace("\n", "\r\n").encode()))
     assert list(read_iob(plain)) == READ
     assert list(read_iob(packed)) == READ
+    plain.write_bytes(GOOD.replace("\n", "\r").encode())  # line ends of old Macs
+    assert list(read_iob(plain)) == READ
 
 
 @pytest.mark.parametrize(
@@ -59,8 +61,8 @@ def test_a_missing_cut_or_foreign_file_is_named(tmp_path: Path):
     with pytest.raises(SourceError, match=r"cut\.tsv\.gz: token file cannot be read"):
         list(read_iob(cut))
     latin = tmp_path / "latin.tsv"
-    latin.write_bytes("Sjögren\tB-Disease\n".encode("latin-1"))
-    with pytest.raises(SourceError, match="not UTF-8 at byte 2"):
+    latin.write_bytes("a\tO\nSjögren\tB-Disease\n".encode("latin-1"))
+    with pytest.raises(SourceError, match=r"latin\.tsv:2: not UTF-8 at byte 6"):
         list(read_iob(latin))
 
 

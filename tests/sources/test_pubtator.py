@@ -166,7 +166,7 @@ def test_unreadable_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="cannot be read"):
         list(read_pubtator(tmp_path / "missing"))
     (tmp_path / "latin").write_bytes(b"1|t|\xe9\n")
-    with pytest.raises(SourceError, match="not UTF-8 at byte 4; save the file as UTF-8"):
+    with pytest.raises(SourceError, match="latin:1: not UTF-8 at byte 4; save the file as UTF-8"):
         list(read_pubtator(tmp_path / "latin"))
     (tmp_path / "cut").write_bytes(gzip.compress(TEXT.encode())[:-12])
     with pytest.raises(SourceError, match="cannot be read"):
