@@ -129,9 +129,10 @@ def train_tagger(
     corpora, own_outputs = corpora_in(data_dir, settings.seed)
     chosen = tuple(outputs or own_outputs)
     train, n_dropped = training_examples(data_dir, [TRAIN], corpora, chosen)
-    if not train:
-        raise SourceError(f"{data_dir}: all {n_dropped} training sentences are also test sentences; give another test part")
     devel, n_dropped_devel = training_examples(data_dir, [DEVEL], corpora, chosen)
+    for part, kept, n in ((TRAIN, train, n_dropped), (DEVEL, devel, n_dropped_devel)):
+        if not kept:
+            raise SourceError(f"{data_dir}: all {n} sentences of {part} are also test sentences; give another test part")
     tokens = (token for example in train + devel for token in example.tokens)
     begin = from_vectors(vectors, tokens, shape) if vectors else from_bundle(chosen)
     job = _Job(out_dir, _fitted(settings, begin, len(train)), begin, chosen, training_files(data_dir, corpora), resume, progress)

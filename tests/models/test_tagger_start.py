@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from genemine.config import TrainSettings
 from genemine.errors import BundleError, SourceError
 from genemine.models.corpora import Output
 from genemine.models.dictionary import make_dictionary
@@ -15,6 +16,7 @@ from genemine.models.fingerprints import FORMAT, NAMES, pack, sentence_codes
 from genemine.models.tagger import LstmTagger, load_tagger, save_tagger
 from genemine.models.tagger_run import Run, fresh_run
 from genemine.models.tagger_start import from_bundle, from_vectors
+from genemine.models.tagger_training import train_tagger
 from genemine.models.vectors import WordVectors, save_vectors
 from genemine.models.vocabulary import build_vocabulary
 
@@ -77,6 +79,23 @@ def test_what_the_tagger_has_learnt_already_is_known(tmp_path: Path):
     assert from_bundle(OWN, tmp_path / "listed").learnt.tolist() == sentence_codes(("another", "one sentence")).tolist()
     saved(tmp_path / "none")
     assert not from_bundle(OWN, tmp_path / "none").learnt.size
+
+
+def test_training_tells_which_devel_and_test_sentences_were_learnt_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    known, new = "BRCA1 causes gout in one of the oldest families .", "TP53 causes none of the other diseases of these mice ."
+    seen = [f"{known[:-1]}and of {place} ." for place in ("Europe", "Asia")]
+    saved(tmp_path / "shipped", learnt=(known, *seen))
+    monkeypatch.setattr("genemine.models.tagger_start.default_bundle", lambda: tmp_path / "shipped")
+    data = tmp_path / "data"
+    data.mkdir()
+    for part, sentences in (("train", ["EGFR causes gout ."]), ("devel", [known, new]), ("test", [f"No {new}", *seen])):
+        rows = [[f"{token}\t{'O' if k else 'B-Gene'}\n" for k, token in enumerate(s.split())] for s in sentences]
+        text = "\n".join("".join(row) for row in rows)
+        (data / f"{part}.tsv").write_text(text, encoding="utf-8")
+    report = train_tagger(data, tmp_path / "own", TrainSettings(epochs=1), refit=False)
+    assert report.seen == {"devel": (1, 2), "test": (2, 3)}
+    assert set(report.before) == set(report.devel) == {"own/gene"}
+    assert "Devel: 1 of its 2 sentences are among those" in (tmp_path / "own" / "card.md").read_text(encoding="utf-8")
 
 
 def test_a_type_that_the_tagger_does_not_serve_is_told(tmp_path: Path):

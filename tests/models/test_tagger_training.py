@@ -167,7 +167,11 @@ def test_bad_training_data_is_told_with_its_cure(data: Path, tmp_path: Path):
     with pytest.raises(SourceError, match="word vectors cannot be read"):
         train_tagger(data, tmp_path / "b", SETTINGS, data / "none.npz")
     write(data / "test.tsv", TEN)
-    with pytest.raises(SourceError, match=r"all 10 training sentences are also test sentences; give another test part"):
+    with pytest.raises(SourceError, match=r"all 10 sentences of train are also test sentences; give another test part"):
+        train_tagger(data, tmp_path / "b", SETTINGS, data / "vectors.npz")
+    write(data / "devel.tsv", TEN[:5])
+    write(data / "test.tsv", TEN[:5])
+    with pytest.raises(SourceError, match=r"all 5 sentences of devel are also test sentences; give another test part"):
         train_tagger(data, tmp_path / "b", SETTINGS, data / "vectors.npz")
     (data / "train.tsv").write_text("x\tB-Chemical\n", encoding="utf-8")
     with pytest.raises(RecordError, match=r"no mention of a gene or disease is tagged; what is marked are Chemical; tag tokens"):
