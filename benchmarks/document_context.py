@@ -10,12 +10,13 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.common import emit, shared_dir
+from benchmarks.devel_documents import CG, read_cg_devel
 from genemine.annotate.consistency import RULES, consistent
 from genemine.annotate.tagging import annotate
 from genemine.config import AnnotateSettings
@@ -41,8 +42,9 @@ _CHOSEN_ON: dict[str, tuple[str, tuple[str, ...]]] = {
     "drugprot": ("normalised/drugprot/DrugProt_Test.PubTator.gz", (GENE,)),
     "tmvar3": ("normalised/tmvar3/tmVar3_Train.PubTator", _BOTH),
     "biored": ("relations/BioRED/Train.PubTator.gz", _BOTH),
+    CG: ("", (GENE,)),
     "ncbi_disease": ("normalised/ncbi-disease/NCBIdevelopset_corpus.txt", (DISEASE,)),
-    "bc5cdr": ("normalised/bc5cdr/CDR_DevelopmentSet.PubTator.txt.gz", (DISEASE,)),
+    "bc5cdr_disease": ("normalised/bc5cdr/CDR_DevelopmentSet.PubTator.txt.gz", (DISEASE,)),
 }
 Span = tuple[int, int]
 
@@ -88,7 +90,8 @@ def unseen(tagged: Sequence[AnnotatedArticle], seen: np.ndarray) -> list[bool]:
 def load_corpus(data: Path, name: str, tagger: LstmTagger, seen: np.ndarray | None, step: int) -> Corpus:
     """Tag the documents of a corpus, less those that are held out or seen where ``seen`` is given."""
     path, types = (_HELD_OUT | _CHOSEN_ON)[name]
-    documents = {document.pmid: document for document in read_pubtator(data / path) if not document.misplaced()}
+    read = read_pubtator(data / path) if path else read_cg_devel(data)
+    documents = {document.pmid: document for document in read if not document.misplaced()}
     for pmid in held_out_pmids(data) if seen is not None else ():
         documents.pop(pmid, None)
     chosen = list(documents.values())[::step]
@@ -98,6 +101,12 @@ def load_corpus(data: Path, name: str, tagger: LstmTagger, seen: np.ndarray | No
     return Corpus(
         name, types, [d for d, k in zip(chosen, kept, strict=True) if k], [t for t, k in zip(tagged, kept, strict=True) if k]
     )
+
+
+def guideline_tagger(tagger: LstmTagger, name: str, types: tuple[str, ...]) -> LstmTagger:
+    """Let the outputs that learnt a corpus's own guideline alone serve, as far as the tagger has them."""
+    own = {output.type: k for k, output in enumerate(tagger.outputs) if output.corpora == (name,) and output.type in types}
+    return replace(tagger, serving=tuple(own.get(tagger.outputs[k].type, k) for k in tagger.serving))
 
 
 def spans(found: Sequence[tuple[Mention, ...]], type_: str) -> list[set[Span]]:
@@ -139,6 +148,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help=f"every {QUICK_STEP}th document only")
     parser.add_argument("--devel", action="store_true", help="the documents that the rules were chosen on")
+    parser.add_argument("--guideline", action="store_true", help="tag each corpus by the output of its own guideline")
     parser.add_argument("--corpora", nargs="+", metavar="NAME", help=f"only these of {', '.join(_HELD_OUT | _CHOSEN_ON)}")
     parser.add_argument("--bundle", type=Path, help="folder of another bundle (default: the committed one)")
     arguments = parser.parse_args()
@@ -149,7 +159,8 @@ def main() -> None:
     for name in arguments.corpora or (_CHOSEN_ON if arguments.devel else _HELD_OUT):
         if name in _CHOSEN_ON and seen is None:
             seen = seen_codes(arguments.bundle or default_bundle(), data)
-        corpus = load_corpus(data, name, tagger, seen if name in _CHOSEN_ON else None, QUICK_STEP if arguments.quick else 1)
+        used = guideline_tagger(tagger, name, (_HELD_OUT | _CHOSEN_ON)[name][1]) if arguments.guideline else tagger
+        corpus = load_corpus(data, name, used, seen if name in _CHOSEN_ON else None, QUICK_STEP if arguments.quick else 1)
         figures |= told_corpus(corpus)
         count_new(corpus, counts)
         began = time.process_time()

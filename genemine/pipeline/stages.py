@@ -38,7 +38,7 @@ UNREADABLE = "file cannot be read"
 # Raise it when the parser or the cleaner makes something else of the same bytes: all shards are made again then.
 CLEAN_REVISION = 2
 # The same for what is found in a text: sentences, tokens, tagging, document context and linking.
-ANNOTATE_REVISION = 1
+ANNOTATE_REVISION = 2
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from benchmarks.document_context import Corpus, count_new, told_corpus, unseen
+from benchmarks.document_context import Corpus, count_new, guideline_tagger, told_corpus, unseen
 from genemine.annotate.abbreviations import find_abbreviations
 from genemine.annotate.sentences import split_sentences
+from genemine.models.corpora import Output
+from genemine.models.decode import Chain
 from genemine.models.fingerprints import sentence_codes
-from genemine.records import DISEASE, AnnotatedArticle, Mention
+from genemine.models.tagger import LstmTagger
+from genemine.records import DISEASE, GENE, AnnotatedArticle, Mention
 from genemine.sources.pubtator import PubTatorDocument, PubTatorMention
 
 TITLE, ABSTRACT = "Cystic fibrosis (CF).", "The CF of these many children was followed for years. CF is CF."
@@ -38,7 +42,7 @@ def test_f1_before_and_after(corpus: Corpus, capsys: pytest.CaptureFixture[str])
 def test_new_mentions_are_counted_by_rule_and_score(corpus: Corpus) -> None:
     counts: dict[tuple[str, str, float], list[int]] = {}
     count_new(corpus, counts)
-    assert counts == {("long_form", DISEASE, 0.97): [1, 3], ("repeat", DISEASE, 0.88): [1, 3]}
+    assert counts == {("long_form", DISEASE, 0.94): [1, 3], ("repeat", DISEASE, 0.81): [1, 3]}
 
 
 def test_a_document_with_a_sentence_of_the_training_is_seen(corpus: Corpus) -> None:
@@ -46,3 +50,11 @@ def test_a_document_with_a_sentence_of_the_training_is_seen(corpus: Corpus) -> N
     assert unseen(corpus.tagged, other) == [True]
     assert unseen(corpus.tagged, sentence_codes(["The CF of these many children was followed for years ."])) == [False]
     assert unseen(corpus.tagged, sentence_codes(["CF is CF."])) == [True], "short sentences tell nothing"
+
+
+def test_an_output_of_the_corpus_alone_takes_the_place_of_the_one_that_serves() -> None:
+    outputs = (Output("both", DISEASE, ("a", "b")), Output("gene", GENE, ("a",)), Output("a", DISEASE, ("a",)))
+    chain = Chain(np.zeros((3, 3, 3)), np.zeros((3, 3)))
+    tagger = LstmTagger("t", lambda inputs: inputs[0], None, outputs, (0, 1), chain, np.ones(3))  # type: ignore[arg-type]
+    assert guideline_tagger(tagger, "a", (DISEASE,)).serving == (2, 1)
+    assert guideline_tagger(tagger, "b", (DISEASE,)).serving == (0, 1)
