@@ -155,6 +155,7 @@ RANGES: dict[str, tuple[float | None, float | None]] = {
     "relate.batch_size": (1, 4096),
     "relate.min_score": (0, 1),
     "relate.max_pairs_per_sentence": (1, None),
+    "train.seed": (0, 2**32 - 1),
     "train.epochs": (1, None),
     "train.patience": (1, None),
     "train.batch_size": (1, None),

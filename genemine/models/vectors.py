@@ -114,5 +114,9 @@ def load_vectors(path: Path) -> WordVectors:
         with path.open("rb") as stream, np.load(stream) as arrays:
             about = json.loads(str(arrays["about"]))
             return WordVectors(tuple(str(word) for word in arrays["words"]), arrays["vectors"], about)
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-        raise SourceError(f"{path}: word vectors cannot be read ({error}); docs/training.md tells how they are made") from error
+    except OSError as error:
+        raise SourceError(f"{path}: word vectors cannot be read ({error.strerror or error}); check the path") from error
+    except (ValueError, KeyError, EOFError, BadZipFile) as error:
+        raise SourceError(
+            f"{path}: word vectors cannot be read (it holds none); docs/training.md tells how they are made"
+        ) from error

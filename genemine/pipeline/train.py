@@ -6,9 +6,10 @@ import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from genemine.config import TrainSettings
-from genemine.errors import ConfigError, SourceError
+from genemine.errors import ConfigError, SourceError, StorageError
 from genemine.models.quiet import load_backend
 from genemine.pipeline.reports import StageProgress, silent
 from genemine.records import StepReport
@@ -45,6 +46,7 @@ def train(
     if model == "tagger" and data.is_dir():
         _check_folder(data)
     read = _read_own(data, settings) if model == "tagger" else ()  # first: a fault in the data is told before TensorFlow loads
+    _check_out(out)
     load_backend()
     reports = [StepReport("corpus", notes=read)] if read else []
     if model == "tagger" and read:
@@ -66,6 +68,18 @@ def _check_folder(data: Path) -> None:
         return
     held = ", ".join(sorted(path.name for path in data.iterdir())[:5]) or "nothing"
     raise SourceError(f"{data}: no corpus in it (there is {held}); name the file to learn from {OWN_NAMES}")
+
+
+def _check_out(out: Path) -> None:
+    """Make the folder of bundles, so that hours of training do not end with a folder that cannot be written."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise StorageError(
+            f"{out}: bundles cannot be written there ({error.strerror}); choose another folder with --out"
+        ) from error
 
 
 def _as(progress: StageProgress, stage: str) -> Callable[[int, int], None]:

@@ -66,6 +66,17 @@ def test_a_folder_without_a_corpus_is_told_with_what_is_in_it(run: Run, tmp_path
     assert "mine: no corpus in it (there is corpus.docx); name the file" in error
 
 
+def test_a_place_that_cannot_be_written_is_told_before_training(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.tsv").write_text("BRCA1\tB-Gene\n\nTP53\tB-Gene\n", encoding="utf-8")
+    (tmp_path / "file").write_text("in the way")
+    status, _, error = run("train", "tagger", "--data", "mine.tsv", "--out", "file", "--seed", "5")
+    assert status == 2
+    assert "file: bundles cannot be written there (File exists); choose another folder with --out" in error
+    status, _, error = run("train", "tagger", "--data", "mine.tsv", "--seed", "-1")
+    assert status == 2
+    assert "setting 'train.seed' is -1; it must lie between 0 and 4294967295" in error
+
+
 def test_help_names_the_forms(run: Run) -> None:
     out = " ".join(run("train", "tagger", "--help")[1].replace("│", "").split())
     for form in ("train.tsv", "train.pubtator", "train.xml", "train.json", "one document in ten is held back"):
