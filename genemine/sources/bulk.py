@@ -8,25 +8,22 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-import requests
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
-
 from genemine.config import BulkSettings
 from genemine.errors import ConfigError, SourceError
-from genemine.sources.bulk_download import Again, Download, Received, body_of, check_length, why
+from genemine.sources.bulk_download import Again, Download, Received, body_of, check_length
 from genemine.sources.bulk_listing import Listed, NotAListing, parse_listing, parse_md5
+from genemine.sources.patient import Patient
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 _LARGEST_PAGE = 32 << 20  # a listing of 3,000 files has 0.5 MB
-_LOOPBACK = ("127.", "localhost", "::1")
+_CHECK = "check the address (GENEMINE_BULK_URL or --from)"
 
 
 class BulkClient:
@@ -45,15 +42,12 @@ class BulkClient:
                 "A folder on this machine is read by `genemine bulk load FOLDER`"
             )
         self.settings = settings
-        self._sleep = sleep
-        self._session = requests.Session()
-        self._session.trust_env = not parts.hostname.startswith(_LOOPBACK)
-        # identity: a file is wanted as it lies there, and its length has to be that of the file
-        self._session.headers.update({"User-Agent": "genemine", "Accept-Encoding": "identity"})
+        self._server = Patient(settings.max_tries, settings.connect_timeout, settings.read_timeout, _CHECK, sleep)
+        self._server.stay_on_this_machine(parts.hostname)
 
     def close(self) -> None:
         """Close the connection."""
-        self._session.close()
+        self._server.close()
 
     def listing(self, folder: str) -> list[Listed]:
         """The bulk files of a folder ("baseline", "updatefiles"), by year and number.
@@ -105,7 +99,7 @@ class BulkClient:
         def attempt(url: str) -> Received:
             while True:
                 try:
-                    with self._opened(url, download.headers()) as response:
+                    with self._server.opened(url, download.headers()) as response:
                         download.take(response)
                     return download.finish()
                 except Again as problem:
@@ -116,55 +110,15 @@ class BulkClient:
         return self._patiently(f"{folder}/{name}", attempt)
 
     def _patiently(self, path: str, attempt: Callable[[str], T]) -> T:
-        url = f"{self.settings.base_url}{path}"
-        retrying = Retrying(
-            stop=stop_after_attempt(self.settings.max_tries),
-            wait=wait_exponential_jitter(initial=1, max=60, jitter=1),
-            retry=retry_if_exception_type(Again),
-            sleep=self._sleep,
-            before_sleep=_teller(url),
-            reraise=True,
-        )
-        try:
-            return retrying(attempt, url)
-        except Again as problem:
-            raise SourceError(
-                f"{url}: could not be had in {self.settings.max_tries} tries (the last: {problem}); "
-                "what came is kept: run again later to go on"
-            ) from problem
+        return self._server.patiently(f"{self.settings.base_url}{path}", attempt)
 
     def _page(self, url: str) -> bytes:
         """A small answer as a whole."""
         page = b""
-        with self._opened(url, {}) as response:
+        with self._server.opened(url, {}) as response:
             for chunk in body_of(response, self.settings.read_timeout):
                 page += chunk
                 if len(page) > _LARGEST_PAGE:
                     raise SourceError(f"{url}: more than {_LARGEST_PAGE >> 20} MiB where a listing or checksum should be")
         check_length(response, len(page))
         return page
-
-    @contextmanager
-    def _opened(self, url: str, headers: dict[str, str]) -> Iterator[requests.Response]:
-        times = (self.settings.connect_timeout, self.settings.read_timeout)
-        try:
-            response = self._session.get(url, headers=headers, stream=True, timeout=times)
-        except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
-            raise Again(why(error)) from error
-        except requests.RequestException as error:
-            raise SourceError(f"{url}: cannot be asked ({error}); check the address (GENEMINE_BULK_URL or --from)") from error
-        with response:
-            status = response.status_code
-            if status in (408, 429) or status >= 500:
-                raise Again(f"HTTP {status}")
-            if status >= 400 and status != 416:
-                raise SourceError(f"{url}: refused with HTTP {status}; check the address (GENEMINE_BULK_URL or --from)")
-            yield response
-
-
-def _teller(url: str) -> Callable[[RetryCallState], None]:
-    def tell(state: RetryCallState) -> None:
-        problem = state.outcome.exception() if state.outcome else None
-        log.warning("%s: try %d failed (%s); again in %.0f s", url, state.attempt_number, problem, state.upcoming_sleep)
-
-    return tell

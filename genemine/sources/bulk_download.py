@@ -76,9 +76,7 @@ class Download:
             self._drop()
             raise Again("what was fetched before is longer than the file; beginning anew")
         start, total = _asked_for(response, self.size)
-        self.mark = response.headers.get("ETag") or response.headers.get("Last-Modified") or ""
-        self.mark = "" if self.mark.startswith("W/") else self.mark
-        self.modified = _time_of(response)
+        self._heed(response)
         before = self.n_received
         try:
             self._write(response, start, total)
@@ -98,13 +96,25 @@ class Download:
             raise Again("its MD5 does not fit")
         return Received(self.n_received, self.modified)
 
+    def _heed(self, response: requests.Response) -> None:
+        """Remember how the server tells that the file is still the same."""
+        self.mark = response.headers.get("ETag") or response.headers.get("Last-Modified") or ""
+        self.mark = "" if self.mark.startswith("W/") else self.mark
+        self.modified = _time_of(response)
+
+    def _fault(self, first: bytes) -> str:
+        """Why a file cannot begin with these bytes; "" if it can."""
+        if first.startswith(GZIP_MAGIC):
+            return ""
+        return "an HTML page instead of the file" if first.lstrip()[:1] == b"<" else "no gzip file"
+
     def _write(self, response: requests.Response, start: int, total: int | None) -> None:
         body = body_of(response, self.read_timeout)
         first = b""
         while len(first) < len(GZIP_MAGIC) and (more := next(body, b"")):
             first += more
-        if start == 0 and not first.startswith(GZIP_MAGIC):  # what lies on disk may be better than this
-            raise Again("an HTML page instead of the file" if first.lstrip()[:1] == b"<" else "no gzip file")
+        if start == 0 and (fault := self._fault(first)):  # what lies on disk may be better than this
+            raise Again(fault)
         try:
             if total is not None:
                 _check_space(self.part, total - start)

@@ -176,8 +176,8 @@ def test_a_file_re_issued_between_two_tries_is_not_a_mixture(world: World, serve
 
     server.faults = reissue
     before = world.md5
-    real = client._sleep
-    client._sleep = lambda seconds: write_bulk_file(world.file, XML[::-1], DAY) or real(seconds)  # type: ignore[func-returns-value]
+    real = client._server.sleep
+    client._server.sleep = lambda seconds: write_bulk_file(world.file, XML[::-1], DAY) or real(seconds)  # type: ignore[func-returns-value]
     with pytest.raises(SourceError, match="its MD5 does not fit"):
         client.fetch("baseline", NAME, world.part, before)
     assert not world.part.exists()
