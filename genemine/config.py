@@ -58,6 +58,16 @@ class BulkSettings:
 
 
 @dataclass(frozen=True)
+class VocabSettings:
+    """How vocabularies are fetched. An empty ``mirror`` means each vocabulary's own home."""
+
+    mirror: str = ""  # a folder on a server that holds all the files by their names
+    connect_timeout: float = 10.0  # seconds
+    read_timeout: float = 60.0  # seconds
+    max_tries: int = 4  # tries of one file before it is given up for this run
+
+
+@dataclass(frozen=True)
 class CleanSettings:
     """What becomes of a parsed record before it is mined. Empty lists drop nothing."""
 
@@ -123,6 +133,7 @@ class Settings:
     data_dir: Path = Path("data")
     entrez: EntrezSettings = field(default_factory=EntrezSettings)
     bulk: BulkSettings = field(default_factory=BulkSettings)
+    vocab: VocabSettings = field(default_factory=VocabSettings)
     clean: CleanSettings = field(default_factory=CleanSettings)
     copies: CopySettings = field(default_factory=CopySettings)
     annotate: AnnotateSettings = field(default_factory=AnnotateSettings)
@@ -131,7 +142,7 @@ class Settings:
     train: TrainSettings = field(default_factory=TrainSettings)
 
 
-STAGES = ("entrez", "bulk", "clean", "copies", "annotate", "link", "relate", "train")
+STAGES = ("entrez", "bulk", "vocab", "clean", "copies", "annotate", "link", "relate", "train")
 
 # settings name -> (lowest, highest) that makes sense; None is open
 RANGES: dict[str, tuple[float | None, float | None]] = {
@@ -144,6 +155,9 @@ RANGES: dict[str, tuple[float | None, float | None]] = {
     "bulk.connect_timeout": (0.1, None),
     "bulk.read_timeout": (0.1, None),
     "bulk.max_tries": (1, 100),
+    "vocab.connect_timeout": (0.1, None),
+    "vocab.read_timeout": (0.1, None),
+    "vocab.max_tries": (1, 100),
     "clean.min_digest_chars": (1, None),
     "copies.min_similarity": (0.5, 1),
     "copies.shingle_words": (1, 10),

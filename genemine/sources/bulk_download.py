@@ -108,6 +108,9 @@ class Download:
             return ""
         return "an HTML page instead of the file" if first.lstrip()[:1] == b"<" else "no gzip file"
 
+    def _begin(self) -> None:
+        """Get ready for the first byte of a file: it has been looked at, and replaces what lies on disk."""
+
     def _write(self, response: requests.Response, start: int, total: int | None) -> None:
         body = body_of(response, self.read_timeout)
         first = b""
@@ -118,6 +121,8 @@ class Download:
         try:
             if total is not None:
                 _check_space(self.part, total - start)
+            if start == 0:
+                self._begin()
             with self.part.open("r+b" if start else "wb") as file:
                 file.seek(start)
                 chunk: bytes | None = first

@@ -4,6 +4,7 @@
 
     data/raw/<source>/<batch>.xml.gz           raw shards: what PubMed sent, immutable
     data/raw/mirror/{baseline,updatefiles}/    bulk files as `genemine bulk pull` fetched them; loading makes raw shards of them
+    data/raw/vocab/                            vocabularies as `genemine vocab pull` fetched them
     data/raw/ledger.sqlite                     queries, batches, watermarks, quarantine
     data/processed/<stage>/<batch>.parquet     what each stage made of a raw shard
     data/processed/runs/<run_id>/              the tables of a run, with run.json
@@ -49,6 +50,11 @@ class Layout:
     def mirror(self) -> Path:
         """Folder of the bulk files as fetched, a level deeper than raw shards."""
         return self.raw / "mirror"
+
+    @property
+    def vocab(self) -> Path:
+        """Folder of the vocabularies as fetched; none of its files is a raw shard."""
+        return self.raw / "vocab"
 
     @property
     def runs(self) -> Path:

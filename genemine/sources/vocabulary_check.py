@@ -1,0 +1,50 @@
+"""Is a file whole, and the vocabulary that its name says? What a server sends in its place must never replace a good one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from genemine.errors import SourceError
+from genemine.sources.unpack import unpack
+from genemine.sources.vocabulary import Vocabulary
+
+_CHUNK = 1 << 18
+_HEAD = 1 << 16  # the marker stands before this, also below MEDIC's page of terms
+
+
+def fault_of(path: Path, vocabulary: Vocabulary) -> str:
+    """Why a file is not this vocabulary, whole; "" if it is.
+
+    Every byte is unpacked, so that a cut or damaged gzip file shows. A plain file that was cut shows by its last line.
+    """
+    head, n_lines, last = b"", 0, b""
+    try:
+        with path.open("rb") as stream:
+            for chunk in unpack(stream, _CHUNK):
+                if len(head) < _HEAD:
+                    head += chunk[: _HEAD - len(head)]
+                n_lines += chunk.count(b"\n")
+                last = chunk[-1:]
+    except OSError as error:
+        return f"cannot be read ({error.strerror or error})"
+    except SourceError as error:
+        return str(error)
+    return _fault_of_text(head, n_lines, last, vocabulary)
+
+
+def _fault_of_text(head: bytes, n_lines: int, last: bytes, vocabulary: Vocabulary) -> str:
+    if not head.strip():
+        return "empty"
+    if not _begins_with_marker(head, vocabulary.marker):
+        page = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html"))
+        return "an HTML page" if page else f"not {vocabulary.title}: no line begins with {vocabulary.marker.split(chr(9))[0]!r}"
+    if not (last == b"\n" or vocabulary.marker.startswith("<")):
+        return "cut off within a line"
+    if n_lines <= head.split(vocabulary.marker.encode())[0].count(b"\n") + 1:
+        return "nothing below its head"
+    return ""
+
+
+def _begins_with_marker(head: bytes, marker: str) -> bool:
+    at = head.removeprefix(b"\xef\xbb\xbf").find(marker.encode())
+    return at == 0 or (at > 0 and head.removeprefix(b"\xef\xbb\xbf")[at - 1 : at] == b"\n")
