@@ -63,3 +63,29 @@ def pull(
         report = step(chosen, to, only or (), species or ("9606",), progress)
     typer.echo(report.summary())
     report.check()
+
+
+@app.command()
+def suspects(
+    min_articles: Annotated[int, typer.Option(help="Leave out names that were found in fewer articles.", min=1)] = 10,
+    max_share: Annotated[
+        float,
+        typer.Option(
+            help="Leave out names that may be confirmed in a larger share of their articles (95 % interval).", min=0, max=1
+        ),
+    ] = 0.3,
+    data_dir: DataDir = None,
+    settings: SettingsFile = None,
+) -> None:
+    """List names that the lexicon finds in many articles and the tagger almost never confirms, with an example of each.
+
+    What is printed is a stop list: read it, take out the names that are genes or diseases after all, and put the rest into the file
+    of names of your settings (link.names). Nothing is stopped before that. Mine first; the more articles, the more can be told.
+    """
+    from genemine.pipeline.vocab_suspects import suspects as step
+
+    with bar("Comparing", "shards") as progress:
+        report = step(load_settings(settings, os.environ, data_dir=data_dir), min_articles, max_share, progress)
+    typer.echo(report.summary(), err=True)
+    if report.suspects:
+        typer.echo(report.stop_list())

@@ -30,7 +30,8 @@ class Vocabulary:
     """One file of a vocabulary.
 
     ``marker`` begins a line near the head of every release, the columns' names as a rule; ``licence`` is in a few words, ``terms``
-    the address of its text; ``duty`` is what its users have to do, "" for nothing.
+    the address of its text; ``duty`` is what its users have to do, "" for nothing. ``holds`` stands somewhere in
+    the head, where other vocabularies begin in the same way.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Vocabulary:
     licence: str
     terms: str
     duty: str = ""
+    holds: str = ""
 
 
 _NCBI_TERMS = "https://www.ncbi.nlm.nih.gov/home/about/policies/"
@@ -87,6 +89,7 @@ VOCABULARIES = (
         "format-version:",
         "CC0 1.0",
         "https://disease-ontology.org/resources/citing-resources",
+        holds="DOID:",
     ),
     Vocabulary(
         "mim2gene",

@@ -9,7 +9,7 @@ from genemine.sources.unpack import unpack
 from genemine.sources.vocabulary import Vocabulary
 
 _CHUNK = 1 << 18
-_HEAD = 1 << 16  # the marker stands before this, also below MEDIC's page of terms
+HEAD = 1 << 16  # the marker stands before this, also below MEDIC's page of terms
 
 
 def fault_of(path: Path, vocabulary: Vocabulary) -> str:
@@ -21,8 +21,8 @@ def fault_of(path: Path, vocabulary: Vocabulary) -> str:
     try:
         with path.open("rb") as stream:
             for chunk in unpack(stream, _CHUNK):
-                if len(head) < _HEAD:
-                    head += chunk[: _HEAD - len(head)]
+                if len(head) < HEAD:
+                    head += chunk[: HEAD - len(head)]
                 n_lines += chunk.count(b"\n")
                 last = chunk[-1:]
     except OSError as error:
@@ -35,7 +35,7 @@ def fault_of(path: Path, vocabulary: Vocabulary) -> str:
 def _fault_of_text(head: bytes, n_lines: int, last: bytes, vocabulary: Vocabulary) -> str:
     if not head.strip():
         return "empty"
-    if not _begins_with_marker(head, vocabulary.marker):
+    if not is_vocabulary(head, vocabulary):
         page = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html"))
         return "an HTML page" if page else f"not {vocabulary.title}: no line begins with {vocabulary.marker.split(chr(9))[0]!r}"
     if not (last == b"\n" or vocabulary.marker.startswith("<")):
@@ -45,6 +45,9 @@ def _fault_of_text(head: bytes, n_lines: int, last: bytes, vocabulary: Vocabular
     return ""
 
 
-def _begins_with_marker(head: bytes, marker: str) -> bool:
-    at = head.removeprefix(b"\xef\xbb\xbf").find(marker.encode())
-    return at == 0 or (at > 0 and head.removeprefix(b"\xef\xbb\xbf")[at - 1 : at] == b"\n")
+def is_vocabulary(head: bytes, vocabulary: Vocabulary) -> bool:
+    """Whether the first :data:`HEAD` bytes of a file, unpacked, are those of this vocabulary."""
+    head = head.removeprefix(b"\xef\xbb\xbf")
+    at = head.find(vocabulary.marker.encode())
+    at_line_start = at == 0 or (at > 0 and head[at - 1 : at] == b"\n")
+    return at_line_start and vocabulary.holds.encode() in head

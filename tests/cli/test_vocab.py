@@ -42,7 +42,7 @@ def test_a_mirror_that_is_no_address_is_told(run: Run) -> None:
     assert "'data/mirror' is no address of a mirror" in err
 
 
-@pytest.mark.parametrize("command", ["pull"])
+@pytest.mark.parametrize("command", ["pull", "suspects"])
 def test_help_teaches(run: Run, command: str) -> None:
     status, out, _ = run("vocab", command, "--help")
     assert (status, "Usage: genemine vocab" in out) == (0, True)
