@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from genemine.errors import VocabularyError
-from genemine.link.lexicon import DISEASE_COLUMNS, GENE_COLUMNS, Concept, load_lexicon
+from genemine.link.concepts import Concept
+from genemine.link.lexicon import load_lexicon
+from genemine.link.lexicon_text import DISEASE_COLUMNS, GENE_COLUMNS
 
 HUMAN = "9606"
 _GENE_INFO = (
@@ -38,8 +40,8 @@ def build_lexicon(gene_info: Path, medic: Path, folder: Path) -> tuple[int, int]
     """
     embedded = load_lexicon()
     typed = sorted(_genes(gene_info), key=lambda row: row[0] != "protein-coding")
-    genes = _with_embedded([row[1:] for row in typed], embedded.genes.concepts)
-    diseases = _with_embedded(list(_diseases(medic)), embedded.diseases.concepts)
+    genes = _with_embedded([row[1:] for row in typed], tuple(embedded.genes.concepts))
+    diseases = _with_embedded(list(_diseases(medic)), tuple(embedded.diseases.concepts))
     for path, rows in ((gene_info, genes), (medic, diseases)):
         if not rows:
             raise VocabularyError(f"{path}: no row to make a lexicon of; is the download complete?")

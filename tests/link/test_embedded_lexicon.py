@@ -63,10 +63,10 @@ def test_mesh_headings_are_those_of_mesh(lexicon: Lexicon, shared: Path) -> None
 
 
 def test_no_name_belongs_to_two_rows(lexicon: Lexicon) -> None:
-    for names in (lexicon.genes, lexicon.diseases):
+    for names, key_of in ((lexicon.genes, gene_key), (lexicon.diseases, disease_key)):
         owners = defaultdict(set)
-        for key, places in names.keys.items():
-            owners[key] |= {names.concepts[row].curie for row, _ in places}
+        for row, _, name in names.every():
+            owners[key_of(name)].add(names.concepts[row].curie)
         assert {key: curies for key, curies in owners.items() if len(curies) > 1} == {}
 
 

@@ -5,13 +5,20 @@ from pathlib import Path
 import pytest
 
 from genemine.errors import VocabularyError
+from genemine.link.concepts import ALIAS, FULL_NAME, HEADING, SYMBOL, SYNONYM
 from genemine.link.lexicon import Concept, Hit, load_lexicon
 from genemine.records import DISEASE, GENE
 
 GENES = "id\tsymbol\tname\tsynonyms\txrefs\nncbigene:672\tBRCA1\tBRCA1 DNA repair associated\tRNF53|breast cancer 1\thgnc:1100\n"
 DISEASES = "id\tname\tsynonyms\txrefs\nmesh:D001943\tBreast Neoplasms\tbreast cancer\tomim:114480|doid:1612\n"
-BRCA1 = Concept("ncbigene:672", ("BRCA1", "BRCA1 DNA repair associated", "RNF53", "breast cancer 1"), ("hgnc:1100",))
-BREAST_CANCER = Concept("mesh:D001943", ("Breast Neoplasms", "breast cancer"), ("omim:114480", "doid:1612"))
+BRCA1 = Concept(
+    "ncbigene:672",
+    ("BRCA1", "BRCA1 DNA repair associated", "RNF53", "breast cancer 1"),
+    ("hgnc:1100",),
+    (SYMBOL, FULL_NAME, ALIAS, ALIAS),
+    taxon="9606",
+)
+BREAST_CANCER = Concept("mesh:D001943", ("Breast Neoplasms", "breast cancer"), ("omim:114480", "doid:1612"), (HEADING, SYNONYM))
 
 
 def folder_with(tmp_path: Path, genes: str | bytes = GENES, diseases: str | bytes = DISEASES) -> Path:
@@ -22,23 +29,32 @@ def folder_with(tmp_path: Path, genes: str | bytes = GENES, diseases: str | byte
 
 def test_a_folder_is_read_whole(tmp_path: Path) -> None:
     lexicon = load_lexicon(folder_with(tmp_path))
-    assert lexicon.names(GENE).concepts == (BRCA1,)
-    assert lexicon.names(DISEASE).concepts == (BREAST_CANCER,)
+    assert tuple(lexicon.names(GENE).concepts) == (BRCA1,)
+    assert tuple(lexicon.names(DISEASE).concepts) == (BREAST_CANCER,)
     assert lexicon.source == str(tmp_path)
 
 
 def test_windows_line_ends_and_a_byte_order_mark_do_no_harm(tmp_path: Path) -> None:
     lexicon = load_lexicon(folder_with(tmp_path, b"\xef\xbb\xbf" + GENES.replace("\n", "\r\n").encode()))
-    assert lexicon.genes.concepts == (BRCA1,)
+    assert tuple(lexicon.genes.concepts) == (BRCA1,)
 
 
 def test_names_are_found_exactly_by_key_and_by_bag(tmp_path: Path) -> None:
     lexicon = load_lexicon(folder_with(tmp_path))
     genes, diseases = lexicon.genes, lexicon.diseases
-    assert genes.hits(genes.exact, "BRCA1") == [Hit(BRCA1, "BRCA1", preferred=True)]
-    assert genes.hits(genes.keys, "breastcancer1") == [Hit(BRCA1, "breast cancer 1", preferred=False)]
-    assert diseases.hits(diseases.bags, "breast neoplasm") == [Hit(BREAST_CANCER, "Breast Neoplasms", preferred=True)]
+    assert genes.hits(genes.exact, "BRCA1") == [Hit(BRCA1, "BRCA1", preferred=True, kind=SYMBOL)]
+    assert genes.hits(genes.keys, "breastcancer1") == [Hit(BRCA1, "breast cancer 1", preferred=False, kind=ALIAS)]
+    assert diseases.hits(diseases.bags, "breast neoplasm") == [Hit(BREAST_CANCER, "Breast Neoplasms", preferred=True, kind=HEADING)]
     assert genes.hits(genes.exact, "BRCA2") == []
+    assert "brca1" in genes.keys
+    assert "BRCA1" not in genes.keys
+
+
+def test_names_are_given_one_by_one_and_concepts_by_any_of_their_curies(tmp_path: Path) -> None:
+    lexicon = load_lexicon(folder_with(tmp_path))
+    assert list(lexicon.diseases.every()) == [(0, 0, "Breast Neoplasms"), (0, 1, "breast cancer")]
+    rows = [lexicon.diseases.row_of(curie) for curie in ("mesh:D001943", "omim:114480", "doid:1612", "hgnc:1100")]
+    assert rows == [0, 0, 0, None]
 
 
 def test_the_version_is_that_of_the_content(tmp_path: Path) -> None:
@@ -49,7 +65,10 @@ def test_the_version_is_that_of_the_content(tmp_path: Path) -> None:
 
 
 def test_a_missing_folder_and_a_missing_file_are_named(tmp_path: Path) -> None:
-    with pytest.raises(VocabularyError, match=r"nowhere: no such lexicon folder; give one that holds genes\.tsv and diseases\.tsv"):
+    with pytest.raises(
+        VocabularyError,
+        match=r"nowhere: no such lexicon folder; give one that `genemine vocab build` made or that holds genes\.tsv",
+    ):
         load_lexicon(tmp_path / "nowhere")
     with pytest.raises(VocabularyError, match=r"genes\.tsv: cannot be read \(No such file"):
         load_lexicon(tmp_path)
