@@ -66,6 +66,34 @@ def pull(
 
 
 @app.command()
+def build(
+    folder: Annotated[
+        Path | None, typer.Argument(help="A folder of vocabulary files, plain or .gz.  \\[default: raw/vocab in the data folder]")
+    ] = None,
+    to: Annotated[Path | None, typer.Option(help="The folder of the lexicon.  \\[default: lexicon in the data folder]")] = None,
+    also: Annotated[list[Path] | None, typer.Option(metavar="FILE", help="A further file; may be given several times.")] = None,
+    data_dir: DataDir = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Make a lexicon of vocabulary files; they are told by their content, whatever their names are.
+
+    A file that is cut off, empty or something else is refused, so that a lexicon is never silently empty.
+    """
+    from genemine.pipeline.vocab_build import build as step
+
+    report = step(load_settings(settings, os.environ, data_dir=data_dir), folder, to, also or ())
+    typer.echo(report.summary())
+
+
+@app.command()
+def status(data_dir: DataDir = None, settings: SettingsFile = None) -> None:
+    """Tell which lexicon serves with these settings, of which releases it is made, and how old they are."""
+    from genemine.pipeline.vocab_status import status as step
+
+    typer.echo(step(load_settings(settings, os.environ, data_dir=data_dir)).summary())
+
+
+@app.command()
 def suspects(
     min_articles: Annotated[int, typer.Option(help="Leave out names that were found in fewer articles.", min=1)] = 10,
     max_share: Annotated[

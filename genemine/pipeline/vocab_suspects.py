@@ -70,7 +70,7 @@ class SuspectReport:
         """What was looked at, for the screen."""
         told = (
             f"{self.n_names:,} names of the lexicon ({self.lexicon}) stand in {self.n_articles:,} articles. "
-            f"{len(self.suspects):,} of them stand in {self.min_articles} or more, surely confirmed in at most {self.max_share:.0%} (95 %)"
+            f"{len(self.suspects):,} of them stand in {self.min_articles} or more and are confirmed in at most {self.max_share:.0%}"
         )
         return told if self.suspects else f"{told}; --min-articles and --max-share ask for less"
 

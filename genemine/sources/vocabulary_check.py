@@ -36,8 +36,13 @@ def _fault_of_text(head: bytes, n_lines: int, last: bytes, vocabulary: Vocabular
     if not head.strip():
         return "empty"
     if not is_vocabulary(head, vocabulary):
-        page = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html"))
-        return "an HTML page" if page else f"not {vocabulary.title}: no line begins with {vocabulary.marker.split(chr(9))[0]!r}"
+        if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html")):
+            return "an HTML page"
+        marked = vocabulary.marker.encode() in head
+        missing = (
+            f"no {vocabulary.holds!r} near its head" if marked else f"no line begins with {vocabulary.marker.split(chr(9))[0]!r}"
+        )
+        return f"not {vocabulary.title}: {missing}"
     if not (last == b"\n" or vocabulary.marker.startswith("<")):
         return "cut off within a line"
     if n_lines <= head.split(vocabulary.marker.encode())[0].count(b"\n") + 1:

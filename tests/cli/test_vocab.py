@@ -42,7 +42,27 @@ def test_a_mirror_that_is_no_address_is_told(run: Run) -> None:
     assert "'data/mirror' is no address of a mirror" in err
 
 
-@pytest.mark.parametrize("command", ["pull", "suspects"])
+@pytest.mark.parametrize("command", ["pull", "build", "status", "suspects"])
 def test_help_teaches(run: Run, command: str) -> None:
     status, out, _ = run("vocab", command, "--help")
     assert (status, "Usage: genemine vocab" in out) == (0, True)
+
+
+def test_status_without_settings_tells_of_the_embedded_lexicon(run: Run) -> None:
+    status, out, _ = run("vocab", "status")
+    assert (status, out.startswith("serves: the embedded lexicon")) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("build",), "data/raw/vocab: cannot be read"),
+        (("build", "."), "holds no gene_info and no medic; fetch with `genemine vocab pull --only gene_info --only medic --to .`"),
+        (("suspects",), "data: no data folder"),
+        (("pull", "--species", "mouse"), "NCBI has no gene_info file of that taxon alone"),
+    ],
+)
+def test_wrong_input_is_told(run: Run, arguments: tuple[str, ...], message: str) -> None:
+    status, _, err = run("vocab", *arguments)
+    assert status == 2
+    assert message in err

@@ -137,8 +137,10 @@ def test_what_is_no_whole_vocabulary_never_replaces_one(world: World, name: str,
 def test_a_vocabulary_under_another_ones_name_is_refused(world: World) -> None:
     write(world.served, "doid.obo", TEXTS["mim2gene_medgen"])
     assert "not Disease Ontology: no line begins with 'format-version:'" in world.pull().failed["doid.obo"]
-    write(world.served, "doid.obo", TEXTS["doid.obo"].splitlines()[0] + "\n")
-    assert "nothing below its head" in world.pull().failed["doid.obo"]
+    write(world.served, "doid.obo", TEXTS["doid.obo"].replace("DOID:", "HP:"))
+    assert "not Disease Ontology: no 'DOID:' near its head" in world.pull().failed["doid.obo"]
+    write(world.served, "mim2gene_medgen", TEXTS["mim2gene_medgen"].splitlines()[0] + "\n")
+    assert "nothing below its head" in world.pull().failed["mim2gene_medgen"]
 
 
 def test_a_download_that_broke_off_is_gone_on_with_by_the_next_run(world: World) -> None:
