@@ -13,25 +13,33 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from genemine import __version__
 from genemine.config import Settings
 from genemine.pipeline.copies import copies_fingerprint
 from genemine.pipeline.corpus import select_articles
+from genemine.pipeline.curated import curated_sha256, read_curated
 from genemine.pipeline.fingerprint import fingerprint
 from genemine.pipeline.models import bundle_sha256, linker, pair_classifier, tagger
-from genemine.records import Article, Deletion, Dropped, Duplicate, Link, Relation
-from genemine.relate import associate as counting
-from genemine.relate.associate import associate, association_id, evidence
+from genemine.records import Deletion, Dropped, Duplicate
+from genemine.relate.associate import associate
 from genemine.relate.classify import support_threshold
+from genemine.relate.inherit import inherit
+from genemine.relate.known import tell_known
+from genemine.storage.corpus import CorpusSelection
 from genemine.storage.layout import Layout
 from genemine.storage.manifest import Run, latest_run, publish_run, read_manifest, start_run
-from genemine.storage.shards import file_sha256, read_shard, shard_fingerprint
+from genemine.storage.query import add_shards, duck
+from genemine.storage.shards import count_rows, file_sha256, read_shard, shard_fingerprint
 from genemine.tables import frames
-from genemine.tables.files import write_tables
+from genemine.tables.files import write_frame, write_table
+from genemine.tables.schema import DROPPED, DUPLICATES, TABLES
+from genemine.tables.selects import SELECTS
 
 log = logging.getLogger(__name__)
 
-WITHDRAWN = frozenset({"retracted", "retraction_notice"})
+ROWS_AT_ONCE = 50_000
 LIBRARIES = ("biopython", "duckdb", "keras", "lxml", "numpy", "pandas", "prefect", "pyarrow", "scikit-learn", "tensorflow")
 
 
@@ -45,14 +53,15 @@ class MineReport:
     counts: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Corpus:
-    """Everything of a run, each article once."""
+# Raise it when the tables hold something else made of the same shards.
+TABLES_REVISION = 2
 
-    articles: dict[str, Article]
-    links: list[Link]
-    relations: list[Relation]
-    dropped: list[Dropped]
+
+@dataclass(frozen=True)
+class _Corpus:
+    """What of the corpus is in no shard that DuckDB reads: what was left out, and counts."""
+
+    dropped: Sequence[Dropped]
     duplicates: Sequence[Duplicate]
     n_records: int
     n_deletions: int
@@ -63,6 +72,7 @@ def tabulate(batches: Sequence[str], settings: Settings) -> MineReport:
 
     Raises:
         StorageError: a shard is missing or the folder of runs cannot be written.
+        CuratedError: the file of curated pairs cannot be used.
     """
     layout = Layout(settings.data_dir)
     started = datetime.now(UTC)
@@ -71,12 +81,21 @@ def tabulate(batches: Sequence[str], settings: Settings) -> MineReport:
     if latest and (known := read_manifest(latest))["fingerprint"] == made_from:
         log.info("tabulate: nothing has changed since run %s", known["run_id"])
         return MineReport(known["run_id"], latest, True, known["counts"])
-    corpus = _read_corpus(batches, layout)
     run = start_run(layout, made_from, started)
-    tables = _tables(corpus, settings)
-    write_tables(tables, run.draft)
-    counts = _counts(corpus, {name: len(frame) for name, frame in tables.items()})
-    folder = publish_run(layout, run, _manifest(run, started, made_from, batches, settings, counts, tables))
+    selection = select_articles(batches, layout)
+    with duck("shards", layout.processed) as connection:
+        _open_views(connection, batches, layout, selection)
+        corpus = _left_out(batches, layout, selection)
+        _associate(connection, settings)
+        rows = {
+            table.name: write_table(table, connection.sql(SELECTS[table.name]).to_arrow_reader(ROWS_AT_ONCE), run.draft)
+            for table in TABLES
+            if table.name in SELECTS
+        }
+        rows["duplicates"] = write_frame(DUPLICATES, frames.from_duplicates(corpus.duplicates), run.draft)
+        rows["dropped"] = write_frame(DROPPED, frames.from_dropped(corpus.dropped), run.draft)
+        counts = _counts(connection, corpus, rows)
+    folder = publish_run(layout, run, _manifest(run, started, made_from, batches, settings, counts, rows))
     log.info("tabulate: %d articles, %d associations in %s", counts["articles"], counts["associations"], folder)
     return MineReport(run.run_id, folder, False, counts)
 
@@ -86,72 +105,68 @@ def _made_from(batches: Sequence[str], layout: Layout, settings: Settings) -> st
         (batch, stage, shard_fingerprint(layout.shard(stage, batch))) for batch in batches for stage in ("mentions", "relations")
     ]
     copies = copies_fingerprint(batches, layout)
-    return fingerprint("tabulate", __version__, settings.relate.min_score, copies, *(list(part) for part in parts))
+    chosen = (TABLES_REVISION, settings.relate.min_score, linker(settings.link).version, curated_sha256(settings.curated))
+    return fingerprint("tabulate", __version__, *chosen, copies, *(list(part) for part in parts))
 
 
-def _read_corpus(batches: Sequence[str], layout: Layout) -> Corpus:
-    """Read the shards and keep the newest revision of each article, once."""
-    texts = [layout.shard("articles", batch) for batch in batches]
-    selection = select_articles(batches, layout)
-    dropped = list(selection.dropped)
-    articles: dict[str, Article] = {}
-    links: list[Link] = []
-    relations: list[Relation] = []
-    n_records = n_deletions = 0
-    for batch, path in zip(batches, texts, strict=True):
-        read, left_out = read_shard(path, Article), read_shard(layout.shard("dropped", batch), Dropped)
-        n_records += len(read) + len(left_out)
-        n_deletions += len(read_shard(layout.shard("deletions", batch), Deletion))
-        dropped += left_out
-        rows = set(selection.rows(path).tolist())
-        kept = {article.pmid: article for row, article in enumerate(read) if row in rows}
-        articles |= kept
-        links += [link for link in read_shard(layout.shard("mentions", batch), Link) if link.mention.pmid in kept]
-        relations += [r for r in read_shard(layout.shard("relations", batch), Relation) if r.pmid in kept]
-    return Corpus(articles, links, relations, dropped, selection.duplicates, n_records, n_deletions)
-
-
-def _tables(corpus: Corpus, settings: Settings) -> dict[str, Any]:
-    threshold = support_threshold(pair_classifier(settings.relate), settings.relate)
-    counted = _counted(corpus)
-    associations = associate(corpus.relations, counted, threshold)
-    behind = evidence(corpus.relations, associations, threshold, counted.retracted)
-    best = {found.association_id: found for found in behind if found.rank == 1}
-    relations = [(association_id(r.gene.curie, r.disease.curie), r) for r in corpus.relations]
-    return {
-        "associations": frames.from_associations(associations, best),
-        "evidence": frames.from_evidence(behind, corpus.articles),
-        "relations": frames.from_relations(relations),
-        "mentions": frames.from_links(corpus.links),
-        "articles": frames.from_articles(corpus.articles.values(), corpus.links, corpus.relations),
-        "duplicates": frames.from_duplicates(corpus.duplicates),
-        "dropped": frames.from_dropped(corpus.dropped),
-    }
-
-
-def _counted(corpus: Corpus) -> counting.Corpus:
-    """What association counts need of the articles; retracted ones count for nothing, nor do notices that repeat their titles."""
-    retracted = frozenset(pmid for pmid, article in corpus.articles.items() if WITHDRAWN & set(article.flags))
-    mentioned = {(link.curie, link.mention.pmid) for link in corpus.links if link.curie and link.mention.pmid not in retracted}
-    return counting.Corpus(
-        n_articles=len(corpus.articles) - len(retracted),
-        mentioning=Counter(curie for curie, _ in mentioned),
-        years={pmid: article.year for pmid, article in corpus.articles.items()},
-        retracted=retracted,
+def _open_views(
+    connection: duckdb.DuckDBPyConnection, batches: Sequence[str], layout: Layout, selection: CorpusSelection
+) -> None:
+    """Make the views articles, mentions and relations of what is kept, the newest revision of each article once."""
+    connection.register("selected", selection.table)
+    connection.execute("CREATE TEMP TABLE kept AS SELECT position, row, pmid FROM selected")
+    connection.unregister("selected")
+    for stage in ("articles", "mentions", "relations"):
+        add_shards(connection, f"all_{stage}", [(layout.shard(stage, batch), at) for at, batch in enumerate(batches)])
+    connection.execute("CREATE TEMP VIEW articles AS SELECT a.* FROM all_articles a SEMI JOIN kept USING (position, row)")
+    connection.execute(
+        "CREATE TEMP VIEW mentions AS SELECT m.* FROM all_mentions m "
+        "SEMI JOIN kept k ON k.position = m.position AND k.pmid = m.mention.pmid"
     )
+    connection.execute("CREATE TEMP VIEW relations AS SELECT r.* FROM all_relations r SEMI JOIN kept k USING (position, pmid)")
 
 
-def _counts(corpus: Corpus, rows: Mapping[str, int]) -> dict[str, Any]:
-    mentions = {(k.mention.pmid, k.mention.start, k.mention.end, k.mention.type): bool(k.curie) for k in corpus.links}
+def _left_out(batches: Sequence[str], layout: Layout, selection: CorpusSelection) -> _Corpus:
+    """Read what was dropped and deleted, a batch at a time."""
+    dropped = list(selection.dropped)
+    n_records = n_deletions = 0
+    for batch in batches:
+        left_out = read_shard(layout.shard("dropped", batch), Dropped)
+        dropped += left_out
+        n_records += len(left_out) + count_rows(layout.shard("articles", batch))
+        n_deletions += len(read_shard(layout.shard("deletions", batch), Deletion))
+    return _Corpus(dropped, selection.duplicates, n_records, n_deletions)
+
+
+def _associate(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    associate(connection, support_threshold(pair_classifier(settings.relate), settings.relate))
+    tell_known(connection, read_curated(settings.curated))
+    diseases = linker(settings.link).lexicon.diseases
+    named = [curie for (curie,) in connection.sql("SELECT DISTINCT disease_curie FROM associations ORDER BY ALL").fetchall()]
+    parents = {curie: diseases.concepts[row].parents for curie in named if (row := diseases.row_of(curie)) is not None}
+    above = {parent for some in parents.values() for parent in some}
+    names = {curie: diseases.concepts[row].name for curie in above if (row := diseases.row_of(curie)) is not None}
+    inherit(connection, parents, names)
+
+
+def _counts(connection: duckdb.DuckDBPyConnection, corpus: _Corpus, rows: Mapping[str, int]) -> dict[str, Any]:
+    ((n_mentions, n_linked),) = connection.sql(
+        "SELECT count(*), count(*) FILTER (is_linked) FROM (SELECT bool_or(curie <> '') AS is_linked FROM mentions "
+        "GROUP BY mention.pmid, mention.start, mention.end, mention.type)"
+    ).fetchall()
+    ((n_denied,),) = connection.sql("SELECT count(*) FROM associations WHERE direction = 'denied'").fetchall()
     return {
         "records": corpus.n_records,
         "deletions": corpus.n_deletions,
         "copies": len(corpus.duplicates),
-        "articles": len(corpus.articles),
-        "mentions": len(mentions),
-        "linked": sum(mentions.values()),
+        "articles": rows["articles"],
+        "mentions": n_mentions,
+        "linked": n_linked,
         "relations": rows["relations"],
-        "associations": rows["associations"],
+        "associations": rows["associations"] - n_denied,
+        "denied": n_denied,
+        "candidates": rows["candidates"],
+        "inherited": rows["inherited"],
         "evidence": rows["evidence"],
         "dropped": dict(sorted(Counter(f"{d.stage}: {d.reason}" for d in corpus.dropped).items())),
     }
@@ -164,7 +179,7 @@ def _manifest(
     batches: Sequence[str],
     settings: Settings,
     counts: Mapping[str, Any],
-    tables: Mapping[str, Any],
+    rows: Mapping[str, int],
 ) -> dict[str, Any]:
     finished, layout = datetime.now(UTC), Layout(settings.data_dir)
     return {
@@ -174,11 +189,12 @@ def _manifest(
         "seconds": round((finished - started).total_seconds(), 3),
         "fingerprint": made_from,
         "counts": dict(counts),
-        "tables": {name: len(frame) for name, frame in tables.items()},
+        "tables": {table.name: rows[table.name] for table in TABLES},
         "models": {
             "tagger": {"name": tagger(settings.annotate).name, "sha256": bundle_sha256(settings.annotate)},
             "relations": {"name": pair_classifier(settings.relate).name, "sha256": bundle_sha256(settings.relate)},
         },
+        "curated": {"file": settings.curated.file, "sha256": curated_sha256(settings.curated)},
         "lexicon": {"name": settings.link.lexicon or "embedded", "version": linker(settings.link).version},
         "settings": _public(settings),
         "versions": {"genemine": __version__, "python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},

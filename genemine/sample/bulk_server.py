@@ -1,4 +1,4 @@
-"""A loopback server of bulk files: any folder, listed and served as NCBI's is, with byte ranges, and with faults on purpose.
+"""A loopback server of bulk files: any folder, listed and served as NCBI's is, with byte ranges and ETags, and with faults on purpose.
 
 Faults come from a plan (:mod:`genemine.sample.faultplan`) over three kinds of requests: "listing", "md5" and "file".
 """
@@ -108,6 +108,8 @@ class _Handler(BaseHTTPRequestHandler):
         stat = path.stat()
         modified, mark = formatdate(stat.st_mtime, usegmt=True), f'"{stat.st_size:x}-{stat.st_mtime_ns:x}"'
         headers = {"Content-Type": "application/x-gzip", "Last-Modified": modified, "ETag": mark, "Accept-Ranges": "bytes"}
+        if self.headers.get("If-None-Match") == mark:
+            return _Reply(304, headers, b"", 0)
         wanted = _RANGE.fullmatch(asked)
         if wanted is None or self.headers.get("If-Range", mark) not in (mark, modified):
             return _Reply(200, headers, stream, stat.st_size)
