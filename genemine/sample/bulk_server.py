@@ -1,4 +1,4 @@
-"""A loopback server of bulk files: any folder, listed and served as NCBI's is, with byte ranges and ETags, and with faults on purpose.
+"""A loopback server of bulk files: any folder, listed and served as NCBI's is, with ranges and ETags, and with faults on purpose.
 
 Faults come from a plan (:mod:`genemine.sample.faultplan`) over three kinds of requests: "listing", "md5" and "file".
 """
