@@ -1,111 +1,177 @@
-"""Make a lexicon folder of the whole vocabularies, as their homes publish them: NCBI Gene's gene_info and CTD's MEDIC diseases."""
+"""Make a lexicon of whole vocabularies, as their homes publish them (docs/linking-vocabularies.md)."""
 
 from __future__ import annotations
 
-import gzip
-import re
-from collections.abc import Iterator
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from genemine.errors import VocabularyError
+from genemine.link import build_files as files
+from genemine.link import lexicon_file
+from genemine.link.build_diseases import join_terms, read_medic, read_terms
+from genemine.link.build_entry import Entry
+from genemine.link.build_files import Source, find_sources
+from genemine.link.build_genes import in_order, read_gene_info, read_hgnc, read_mim2gene
+from genemine.link.build_mesh import read_mesh
 from genemine.link.concepts import Concept
 from genemine.link.lexicon import load_lexicon
-from genemine.link.lexicon_text import DISEASE_COLUMNS, GENE_COLUMNS
+from genemine.records import DISEASE, GENE
 
 HUMAN = "9606"
-_GENE_INFO = (
-    "tax_id GeneID Symbol LocusTag Synonyms dbXrefs chromosome map_location description type_of_gene "
-    "Symbol_from_nomenclature_authority Full_name_from_nomenclature_authority Nomenclature_status Other_designations "
-    "Modification_date Feature_type"
-)
-_MEDIC = "DiseaseName DiseaseID AltDiseaseIDs Definition ParentIDs TreeNumbers ParentTreeNumbers Synonyms SlimMappings"
-_PREFIXES = {"MESH": "mesh", "OMIM": "omim", "DOID": "doid"}
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What was made.
+
+    ``sources`` tell file, sha256, release (ISO date or "") and rows read of each vocabulary; ``passed`` are files of the
+    folder that are none; ``genes``, ``diseases`` and ``names`` count what the lexicon holds; ``dropped`` counts what was left out, by reason.
+    """
+
+    folder: Path
+    version: str
+    sources: tuple[Source, ...]
+    passed: tuple[Path, ...]
+    genes: int
+    diseases: int
+    names: int
+    dropped: Mapping[str, int]
+    seconds: float
+
+    def summary(self) -> str:
+        """Tell it in a few lines."""
+        made_of = [f"  {s.kind}: {s.path.name}, {s.rows:,} rows, release {s.release or 'not told'}" for s in self.sources]
+        made_of += [f"  passed over: {path.name}" for path in self.passed]
+        left_out = [f"  {count:,} left out: {reason}" for reason, count in sorted(self.dropped.items())]
+        head = f"{self.folder}: {self.genes:,} genes and {self.diseases:,} diseases with {self.names:,} names, {self.seconds:.0f} s"
+        return "\n".join([head, *made_of, *left_out, f"  version {self.version[:12]}"])
+
+
+def build(
+    sources: Mapping[str, Path] | Path,
+    out: Path,
+    progress: Callable[[int, int], None] | None = None,
+    taxa: Collection[str] = (HUMAN,),
+) -> BuildReport:
+    """Make a lexicon folder.
+
+    Args:
+        sources: a folder, or files by any name. NCBI's gene_info and one of MEDIC and MeSH are needed; HGNC, the Disease Ontology
+            and mim2gene_medgen are used where they are. Which file is which is told by what is in it.
+        out: the folder, made if it is not there; a lexicon in it is replaced when the new one is whole.
+        progress: called with files read and files in all.
+        taxa: NCBI's numbers of the species whose genes are wanted.
+
+    Raises:
+        VocabularyError: a file is empty, damaged or foreign, or one that is needed is not there.
+    """
+    start = time.monotonic()
+    found, passed = find_sources(sources)
+    found.sort(key=lambda source: _STEPS.index(source.kind))
+    _check(sources, found)
+    work = _Work(tuple(taxa))
+    read = []
+    for done, source in enumerate(found):
+        if progress:
+            progress(done, len(found))
+        read.append(work.read(source))
+    concepts = work.concepts()
+    counts = {kind: len(rows) for kind, rows in zip(("genes", "diseases"), concepts.values(), strict=True)}
+    counts["names"] = sum(len(one.names) for rows in concepts.values() for one in rows)
+    facts = {
+        "built": datetime.now(UTC).date().isoformat(),
+        "taxa": list(taxa),
+        "counts": counts,
+        "dropped": dict(sorted(work.dropped.items())),
+        "sources": [source.facts() for source in read],
+    }
+    version = lexicon_file.write(out, concepts, facts)
+    if progress:
+        progress(len(found), len(found))
+    return BuildReport(
+        out, version, tuple(read), tuple(passed), **counts, dropped=dict(work.dropped), seconds=time.monotonic() - start
+    )
 
 
 def build_lexicon(gene_info: Path, medic: Path, folder: Path) -> tuple[int, int]:
-    """Write genes.tsv and diseases.tsv.
-
-    Args:
-        gene_info: NCBI Gene's gene_info, ``.gz`` or plain; rows of other species than human are left out. Genes that code for a
-            protein come first, because a name that a gene and a pseudogene share hardly ever means the pseudogene. Rows of the
-            embedded lexicon come before them and keep its synonyms, since its genes and diseases are the best known.
-        medic: CTD_diseases.tsv, ``.gz`` or plain.
-        folder: made if it is not there.
-
-    Returns:
-        the number of genes and of diseases written.
-
-    Raises:
-        VocabularyError: an input cannot be read, has other columns, or holds no row.
-    """
-    embedded = load_lexicon()
-    typed = sorted(_genes(gene_info), key=lambda row: row[0] != "protein-coding")
-    genes = _with_embedded([row[1:] for row in typed], tuple(embedded.genes.concepts))
-    diseases = _with_embedded(list(_diseases(medic)), tuple(embedded.diseases.concepts))
-    for path, rows in ((gene_info, genes), (medic, diseases)):
-        if not rows:
-            raise VocabularyError(f"{path}: no row to make a lexicon of; is the download complete?")
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "genes.tsv", GENE_COLUMNS, genes)
-    _write(folder / "diseases.tsv", DISEASE_COLUMNS, diseases)
-    return len(genes), len(diseases)
+    """Make a lexicon of human genes and MEDIC alone; give the number of genes and of diseases."""
+    report = build({"gene_info": gene_info, "medic": medic}, folder)
+    return report.genes, report.diseases
 
 
-def _with_embedded(rows: list[tuple[str, ...]], known: tuple[Concept, ...]) -> list[tuple[str, ...]]:
-    """Add the embedded synonyms to the rows they belong to and put those rows first; synonyms are the last column but one."""
-    names = {concept.curie: concept.names for concept in known}
-    merged = []
-    for row in rows:
-        *start, synonyms, xrefs = row
-        every = dict.fromkeys((*names.get(row[0], ()), *synonyms.split("|")))
-        merged.append((*start, "|".join(name for name in every if name and name not in start), xrefs))
-    return sorted(merged, key=lambda row: row[0] not in names)
+_STEPS = (files.GENE_INFO, files.HGNC, files.MIM2GENE, files.MEDIC, files.MESH, files.DISEASE_ONTOLOGY)  # the order of reading
 
 
-def _genes(path: Path) -> Iterator[tuple[str, ...]]:
-    for _, row in _rows(path, _GENE_INFO.split(), header="#tax_id"):
-        if row["tax_id"] != HUMAN:
-            continue
-        full = row["Full_name_from_nomenclature_authority"]
-        name = row["description"] if full == "-" else full
-        synonyms = [part for key in ("Synonyms", "Other_designations") for part in row[key].split("|") if part not in ("-", "")]
-        hgnc = re.search(r"HGNC:HGNC:(\d+)", row["dbXrefs"])
-        xrefs = f"hgnc:{hgnc[1]}" if hgnc else ""
-        yield row["type_of_gene"], f"ncbigene:{row['GeneID']}", row["Symbol"], name, "|".join(synonyms), xrefs
+def _check(sources: Mapping[str, Path] | Path, found: list[Source]) -> None:
+    kinds = Counter(source.kind for source in found)
+    where = sources if isinstance(sources, Path) else ", ".join(map(str, sources.values())) or "nothing given"
+    if not kinds[files.GENE_INFO]:
+        raise VocabularyError(f"{where}: no gene_info of NCBI Gene there; fetch it with `genemine vocab pull`")
+    if not kinds[files.MEDIC] and not kinds[files.MESH]:
+        raise VocabularyError(f"{where}: neither CTD's MEDIC nor MeSH there; fetch one with `genemine vocab pull`")
+    for kind, count in kinds.items():
+        if count > 1 and kind != files.GENE_INFO:
+            names = ", ".join(source.path.name for source in found if source.kind == kind)
+            raise VocabularyError(f"{where}: {count} files of {kind} ({names}); leave the newest of them there")
 
 
-def _diseases(path: Path) -> Iterator[tuple[str, ...]]:
-    for line_no, row in _rows(path, _MEDIC.split(), header="# DiseaseName"):
-        xrefs = [_curie(path, line_no, alt) for alt in row["AltDiseaseIDs"].split("|") if alt]
-        yield _curie(path, line_no, row["DiseaseID"]), row["DiseaseName"], row["Synonyms"], "|".join(xrefs)
+class _Work:
+    """The genes and diseases as far as the files have been read."""
+
+    def __init__(self, taxa: tuple[str, ...]) -> None:
+        self._taxa = taxa
+        self._genes: dict[str, Entry] = {}
+        self._diseases: dict[str, Entry] = {}
+        self._phenotypes: dict[str, list[str]] = {}
+        self._gene_release = ""
+        self.dropped: Counter[str] = Counter()
+
+    def read(self, source: Source) -> Source:
+        if source.kind == files.GENE_INFO:
+            source = read_gene_info(source, self._taxa, self._genes)
+            self._gene_release = max(self._gene_release, source.release)
+        elif source.kind == files.HGNC:
+            source = read_hgnc(source, self._genes, self._gene_release, self.dropped)
+        elif source.kind == files.MIM2GENE:
+            source, self._phenotypes = read_mim2gene(source, self._genes)
+        elif source.kind == files.MEDIC:
+            source = read_medic(source, self._diseases)
+        elif source.kind == files.MESH:
+            source = read_mesh(source, self._diseases)
+        else:
+            source, terms = read_terms(source)
+            join_terms(terms, self._diseases, self._phenotypes, OWN_TERMS, self.dropped)
+        return source
+
+    def concepts(self) -> dict[str, list[Concept]]:
+        embedded = load_lexicon()
+        return {
+            GENE: self._made(in_order(self._genes), list(embedded.genes.concepts)),
+            DISEASE: self._made(list(self._diseases.values()), list(embedded.diseases.concepts)),
+        }
+
+    def _made(self, entries: list[Entry], known: list[Concept]) -> list[Concept]:
+        """Put what the embedded lexicon has first, with its synonyms: its genes and diseases are the best known."""
+        best = {concept.curie: concept for concept in known}
+        for entry in entries:
+            concept = best.get(entry.curie)
+            if concept is not None:
+                _prefer(entry, concept)
+        entries.sort(key=lambda entry: entry.curie not in best)
+        return [entry.concept(self.dropped) for entry in entries]
 
 
-def _curie(path: Path, line_no: int, identifier: str) -> str:
-    prefix, _, local = identifier.removeprefix("DO:").partition(":")
-    if prefix not in _PREFIXES or not local:
-        raise VocabularyError(f"{path}:{line_no}: unknown identifier {identifier!r}, expected MESH:..., OMIM:... or DO:DOID:...")
-    return f"{_PREFIXES[prefix]}:{local}"
+OWN_TERMS = False
 
 
-def _rows(path: Path, columns: list[str], header: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Give line number and fields of each row below the header line, which both files write as a comment."""
-    found = False
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-            for line_no, line in enumerate(lines, start=1):
-                fields = line.rstrip("\r\n").split("\t")
-                if line.startswith(header) and fields[0].lstrip("# ") == columns[0]:
-                    found = True
-                    if [name.lstrip("# ") for name in fields] != columns:
-                        raise VocabularyError(f"{path}:{line_no}: other columns than expected ({' '.join(columns)})")
-                elif not line.startswith("#") and line.strip():
-                    if not found or len(fields) > len(columns):
-                        raise VocabularyError(f"{path}:{line_no}: expected a header line and then {len(columns)} columns")
-                    yield line_no, dict(zip(columns, fields + [""] * (len(columns) - len(fields)), strict=True))
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise VocabularyError(f"{path}: cannot be read ({error}); download it again") from error
-
-
-def _write(path: Path, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    lines = ["\t".join(columns), *("\t".join(row) for row in rows)]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+def _prefer(entry: Entry, concept: Concept) -> None:
+    """Put the names of the embedded lexicon behind the first name, since short lists of names that are really used come first."""
+    first = next(iter(entry.names))
+    embedded = {name: entry.names.get(name, kind) for name, kind in zip(concept.names, concept.kinds, strict=True) if name != first}
+    rest = {name: kind for name, kind in entry.names.items() if name not in embedded}
+    leading = {name: rest.pop(name) for name in list(rest) if name == first or rest[name] == "full name"}
+    entry.names = {**leading, **embedded, **rest}

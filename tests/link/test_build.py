@@ -51,15 +51,22 @@ def test_human_genes_and_all_diseases_become_a_lexicon(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("gene_info", "medic", "message"),
     [
-        ("", MEDIC, r"gene_info: no row to make a lexicon of"),
-        (GENE_INFO.replace("LocusTag", "Tag"), MEDIC, r"gene_info:1: other columns than expected"),
-        ("no\theader\n", MEDIC, r"gene_info:1: expected a header line"),
+        ("", MEDIC, r"gene_info: the file is empty"),
+        (GENE_INFO.split("\n")[0] + "\n", MEDIC, r"gene_info: no row below its head"),
+        (GENE_INFO.replace("9606", "9598"), MEDIC, r"gene_info: no row of the species 9606"),
+        (GENE_INFO.replace("Synonyms", "Names"), MEDIC, r"gene_info:1: other columns than expected, Synonyms not among them"),
+        (GENE_INFO + "9606\t5\n", MEDIC, r"gene_info:5: 2 columns, expected 16"),
+        (GENE_INFO[:-1], MEDIC, r"gene_info:4: the file ends within a line"),
+        ("no\theader\n", MEDIC, r"gene_info: no vocabulary that genemine knows"),
         (GENE_INFO, MEDIC.replace("MESH:D001943", "D001943"), r"medic\.tsv:6: unknown identifier 'D001943'"),
+        (GENE_INFO, GENE_INFO, r"neither CTD's MEDIC nor MeSH there"),
+        (MEDIC, MEDIC, r"no gene_info of NCBI Gene there"),
     ],
 )
 def test_foreign_files_are_refused(tmp_path: Path, gene_info: str, medic: str, message: str) -> None:
     with pytest.raises(VocabularyError, match=message):
         build_lexicon(*write(tmp_path, gene_info, medic))
+    assert not (tmp_path / "lexicon").exists()
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
