@@ -15,7 +15,7 @@ app = typer.Typer(
     help="""Fetch vocabularies of genes and diseases, and make the lexicon of them that gives mentions their identifiers.
 
     \b
-        genemine vocab pull                   # fetch current releases (about 15 MB)
+        genemine vocab pull                   # fetch current releases (some 30 MB)
         genemine vocab build data/raw/vocab   # make a lexicon of them
         genemine vocab status                 # which lexicon serves, and how old it is
         genemine vocab suspects               # names that mislead, for you to stop
@@ -72,6 +72,10 @@ def build(
     ] = None,
     to: Annotated[Path | None, typer.Option(help="The folder of the lexicon.  \\[default: lexicon in the data folder]")] = None,
     also: Annotated[list[Path] | None, typer.Option(metavar="FILE", help="A further file; may be given several times.")] = None,
+    species: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TAXON", help="Species whose genes are wanted; may be given several times.  \\[default: 9606, human]"),
+    ] = None,
     data_dir: DataDir = None,
     settings: SettingsFile = None,
 ) -> None:
@@ -81,7 +85,9 @@ def build(
     """
     from genemine.pipeline.vocab_build import build as step
 
-    report = step(load_settings(settings, os.environ, data_dir=data_dir), folder, to, also or ())
+    chosen = load_settings(settings, os.environ, data_dir=data_dir)
+    with bar("Building", "files") as progress:
+        report = step(chosen, folder, to, also or (), species or ("9606",), progress)
     typer.echo(report.summary())
 
 

@@ -1,76 +1,51 @@
-"""Make a lexicon of vocabulary files: find them in a folder, build, and write down of which releases it was made."""
+"""Make the lexicon of a folder of vocabularies, and tell under which terms and how it comes to serve."""
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from genemine import __version__
 from genemine.config import Settings
-from genemine.errors import StorageError, VocabularyError
-from genemine.link.build import build_lexicon
-from genemine.link.lexicon import load_lexicon
-from genemine.pipeline.vocab_pull import read_memory
-from genemine.sources.vocabulary_check import fault_of
-from genemine.sources.vocabulary_release import Found, day_of, find_vocabularies
-from genemine.storage.files import cannot_read, cannot_write, write_whole
-from genemine.storage.shards import file_sha256
-
-SOURCES = "sources.json"
-NEEDED = ("gene_info", "medic")
+from genemine.errors import StorageError
+from genemine.link.build import BuildReport
+from genemine.link.build import build as make
+from genemine.link.build_files import find_sources
+from genemine.pipeline.vocab_pull import MEMORY
+from genemine.sources.vocabulary import HUMAN, VOCABULARIES
+from genemine.storage.files import cannot_write
+from genemine.storage.layout import Layout
 
 
 @dataclass(frozen=True)
-class Source:
-    """A vocabulary that a lexicon was made of; ``released`` is an ISO date, "" where nothing tells."""
-
-    name: str
-    title: str
-    file: str
-    released: str
-    sha256: str
-    licence: str
-    terms: str
-
-
-@dataclass
 class VocabBuildReport:
-    """What was made of what; ``seconds`` of wall time."""
+    """What was made, and of what."""
 
-    folder: Path
-    sources: list[Source]
-    unused: list[str] = field(default_factory=list)
-    n_genes: int = 0
-    n_diseases: int = 0
-    n_names: int = 0
-    duties: list[str] = field(default_factory=list)
-    seconds: float = 0.0
+    built: BuildReport
 
     def summary(self) -> str:
-        """What was made, of which releases, and how it comes to serve."""
-        width = max(len(one.file) for one in self.sources)
+        """What was made of which releases, what was left out, the terms, and the settings that let it serve."""
+        kinds = {source.kind for source in self.built.sources}
         return "\n".join(
             [
-                f"lexicon of {self.n_genes:,} genes and {self.n_diseases:,} diseases with {self.n_names:,} names "
-                f"in {self.seconds:.1f} s: {self.folder}",
+                self.built.summary(),
                 "",
-                *(f"  {one.file:<{width}}  {one.released or 'no date':<10}  {one.title}, {one.licence}" for one in self.sources),
-                *(f"  not used: {name}" for name in self.unused),
-                "",
-                *self.duties,
+                *(f"terms of {one.title} ({one.terms}): {one.duty}" for one in VOCABULARIES if one.duty and one.name in kinds),
                 "let it serve: put these two lines into your settings file (--settings FILE):",
                 "  [link]",
-                f'  lexicon = "{self.folder}"',
+                f'  lexicon = "{self.built.folder}"',
             ]
         )
 
 
-def build(settings: Settings, source: Path | None = None, to: Path | None = None, also: Sequence[Path] = ()) -> VocabBuildReport:
+def build(
+    settings: Settings,
+    source: Path | None = None,
+    to: Path | None = None,
+    also: Sequence[Path] = (),
+    species: Sequence[str] = (HUMAN,),
+    progress: Callable[[int, int], None] | None = None,
+) -> VocabBuildReport:
     """Make a lexicon.
 
     Args:
@@ -78,76 +53,22 @@ def build(settings: Settings, source: Path | None = None, to: Path | None = None
         source: a folder of vocabulary files, told by their content; None for data/raw/vocab.
         to: the lexicon's folder; None for "lexicon" in the data folder.
         also: further files.
+        species: NCBI's taxon numbers whose genes are wanted.
+        progress: called with (files read, files in all).
 
     Raises:
         VocabularyError: a vocabulary is missing, damaged, empty or foreign.
-        StorageError: a folder cannot be read or written.
+        StorageError: the folder cannot be written.
     """
-    started = time.monotonic()
-    source = source or settings.data_dir / "raw" / "vocab"
+    source = source or Layout(settings.data_dir).vocab
     folder = to or settings.data_dir / "lexicon"
     if folder.resolve() == source.resolve():
         raise StorageError(f"{folder}: holds the vocabularies themselves; give another folder for the lexicon with --to")
-    found, others = find_vocabularies([*_files(source), *also])
-    _check(source, found, also)
+    given: Mapping[str, Path] | Path = source
+    if also or (source / MEMORY).exists():
+        # the memory of `vocab pull` is no vocabulary, and no news
+        given = {str(one.path): one.path for one in find_sources(source)[0]} | {str(path): path for path in also}
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        return VocabBuildReport(make(given, folder, progress, species))
     except OSError as error:
         raise cannot_write(folder, error) from error
-    n_genes, n_diseases = build_lexicon(found["gene_info"].path, found["medic"].path, folder)
-    used = [one for name, one in found.items() if name in NEEDED]
-    report = VocabBuildReport(folder, [_source(one) for one in used], n_genes=n_genes, n_diseases=n_diseases)
-    report.unused = [*(one.path.name for name, one in found.items() if name not in NEEDED), *(path.name for path in others)]
-    report.duties = [f"terms of {v.title} ({v.terms}): {v.duty}" for v in (one.vocabulary for one in used) if v.duty]
-    _write_sources(report)
-    lexicon = load_lexicon(folder)
-    report.n_names = sum(len(concept.names) for names in (lexicon.genes, lexicon.diseases) for concept in names.concepts)
-    report.seconds = time.monotonic() - started
-    return report
-
-
-def read_sources(folder: Path) -> tuple[str, list[Source]]:
-    """When a lexicon was built (ISO 8601, UTC; "" if it does not say), and of what."""
-    with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
-        read = json.loads((folder / SOURCES).read_text(encoding="utf-8"))
-        return str(read["built"]), [Source(**one) for one in read["sources"]]
-    return "", []
-
-
-def _files(folder: Path) -> list[Path]:
-    try:
-        return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
-    except OSError as error:
-        raise cannot_read(folder, error) from error
-
-
-def _check(folder: Path, found: dict[str, Found], also: Sequence[Path]) -> None:
-    for path in also:
-        if all(one.path != path for one in found.values()):
-            raise VocabularyError(f"{path}: no vocabulary that is known; give a file as its home publishes it, plain or .gz")
-    if missing := [name for name in NEEDED if name not in found]:
-        raise VocabularyError(
-            f"{folder}: holds no {' and no '.join(missing)}; fetch with `genemine vocab pull"
-            f"{''.join(f' --only {name}' for name in missing)} --to {folder}`, or give the file with --also"
-        )
-    for one in found.values():
-        if fault := fault_of(one.path, one.vocabulary):
-            raise VocabularyError(f"{one.path}: {fault}; fetch it again")
-
-
-def _source(found: Found) -> Source:
-    pulled = read_memory(found.path.parent).get(found.path.name)
-    day = found.released or (day_of(pulled.modified) if pulled else None)
-    one = found.vocabulary
-    return Source(
-        one.name, one.title, found.path.name, day.isoformat() if day else "", file_sha256(found.path), one.licence, one.terms
-    )
-
-
-def _write_sources(report: VocabBuildReport) -> None:
-    told = {
-        "built": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        "genemine": __version__,
-        "sources": [asdict(one) for one in report.sources],
-    }
-    write_whole(report.folder / SOURCES, (json.dumps(told, indent=1) + "\n").encode())

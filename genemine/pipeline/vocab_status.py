@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from genemine.config import Settings
 from genemine.link.lexicon import load_lexicon
-from genemine.pipeline.vocab_build import Source, read_sources
 from genemine.pipeline.vocab_pull import read_memory
+from genemine.sources.vocabulary import GENE_INFO, MESH, VOCABULARIES
 from genemine.storage.layout import Layout
 
 OLD_DAYS = 180
+_TITLES = {one.name: one.title for one in (GENE_INFO, *VOCABULARIES, MESH)}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A vocabulary that a lexicon was made of; ``released`` is an ISO date, "" where nothing tells."""
+
+    name: str
+    released: str
+    sha256: str = ""
+
+    @property
+    def title(self) -> str:
+        """As people call it."""
+        return _TITLES.get(self.name, self.name)
+
+
 # resources/lexicon/README.md names them
-_EMBEDDED = (
-    Source("gene_info", "NCBI Gene", "", "2021-07-11", "", "public domain (NLM)", ""),
-    Source("medic", "CTD MEDIC diseases", "", "2017-06-06", "", "CTD's terms", ""),
-)
+_EMBEDDED = (Source("gene_info", "2021-07-11"), Source("medic", "2017-06-06"))
 
 
 @dataclass
@@ -27,7 +43,7 @@ class VocabStatus:
     lexicon: str
     version: str
     built: str
-    sources: list[Source]
+    sources: Sequence[Source]
     today: date
     n_genes: int = 0
     n_diseases: int = 0
@@ -71,13 +87,14 @@ def status(settings: Settings, today: date | None = None) -> VocabStatus:
         VocabularyError: the lexicon of the settings cannot be used.
     """
     lexicon = load_lexicon(settings.link.lexicon)
-    built, sources = read_sources(Path(settings.link.lexicon)) if settings.link.lexicon else ("", list(_EMBEDDED))
+    built = str(lexicon.facts.get("built", ""))
+    sources = _sources(lexicon.facts) if settings.link.lexicon else _EMBEDDED
     folder = Layout(settings.data_dir).vocab
-    known = {one.name: one.sha256 for one in sources}
+    used = {one.sha256 for one in sources}
     newer = [
         name
         for name, one in read_memory(folder).items()
-        if one.name in known and one.sha256 != known[one.name] and one.fetched > built and (folder / name).is_file()
+        if one.sha256 not in used and one.fetched[:10] >= built and (folder / name).is_file()
     ]
     return VocabStatus(
         lexicon.source,
@@ -91,3 +108,8 @@ def status(settings: Settings, today: date | None = None) -> VocabStatus:
         newer,
         folder,
     )
+
+
+def _sources(facts: Mapping[str, Any]) -> list[Source]:
+    told = facts.get("sources", [])
+    return [Source(one["name"], one.get("release", ""), one.get("sha256", "")) for one in told]

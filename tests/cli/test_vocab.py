@@ -56,8 +56,8 @@ def test_status_without_settings_tells_of_the_embedded_lexicon(run: Run) -> None
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("build",), "data/raw/vocab: cannot be read"),
-        (("build", "."), "holds no gene_info and no medic; fetch with `genemine vocab pull --only gene_info --only medic --to .`"),
+        (("build",), "data/raw/vocab: no such folder; `genemine vocab pull` fetches"),
+        (("build", "."), "no gene_info of NCBI Gene there; fetch it with `genemine vocab pull`"),
         (("suspects",), "data: no data folder"),
         (("pull", "--species", "mouse"), "NCBI has no gene_info file of that taxon alone"),
     ],
