@@ -29,6 +29,12 @@ def test_own_outputs_make_the_figure_and_production_is_told_apart():
     assert "jnlpba_ece" not in figures
 
 
+def test_the_corpus_whose_devel_is_no_fresh_text_is_left_out_beside():
+    jnlpba = measured("jnlpba", 1.0, [0, 0, 0, 0], own=True, serving=False, taught=True)  # error 1.0
+    figures = figures_of([*PARTS, jnlpba])
+    assert (figures["ece"], figures["ece_without_jnlpba"], figures["jnlpba_ece"]) == (0.625, 0.25, 1.0)
+
+
 def test_the_table_has_a_line_a_bin_and_an_empty_part_has_no_mean():
     assert table(np.array([0.5, 0.5, 0.99]), np.array([1, 0, 1]))[1:] == [
         "0.467 - 0.533            2      0.5000   0.5000  +0.0000",
