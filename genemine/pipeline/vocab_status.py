@@ -62,7 +62,9 @@ class VocabStatus:
         if not self.sources:
             lines.append("from:   not told; a lexicon made by `genemine vocab build` says it")
         if self.newer:
-            lines.append(f"newer files in {self.pulled}: {', '.join(self.newer)}; make a lexicon of them: genemine vocab build")
+            lines.append(
+                f"it was not made of these files in {self.pulled}: {', '.join(self.newer)}; make a new one: genemine vocab build"
+            )
         elif self.lexicon == "embedded":
             lines.append("it holds the best-known names only; all of them: genemine vocab pull, then genemine vocab build")
         elif any(self._days(one) > OLD_DAYS for one in self.sources):
