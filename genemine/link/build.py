@@ -28,8 +28,9 @@ HUMAN = "9606"
 class BuildReport:
     """What was made.
 
-    ``sources`` tell file, sha256, release (ISO date or "") and rows read of each vocabulary; ``passed`` are files of the
-    folder that are none; ``genes``, ``diseases`` and ``names`` count what the lexicon holds; ``dropped`` counts what was left out, by reason.
+    ``sources`` tell file, sha256, release (ISO date or "") and rows read of each vocabulary; ``passed`` are files of the folder
+    that are none; ``genes``, ``diseases`` and ``names`` count what the lexicon holds; ``dropped`` counts what was left out, by
+    reason.
     """
 
     folder: Path

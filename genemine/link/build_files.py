@@ -48,8 +48,14 @@ class Source:
 
     def facts(self) -> dict[str, str | int]:
         """What lexicon.json tells of it."""
-        told = {"name": self.kind, "file": self.path.name, "sha256": self.sha256, "release": self.release, "rows": self.rows}
-        return {**told, "licence": LICENCES[self.kind]}
+        return {
+            "name": self.kind,
+            "file": self.path.name,
+            "sha256": self.sha256,
+            "release": self.release,
+            "rows": self.rows,
+            "licence": LICENCES[self.kind],
+        }
 
 
 def find_sources(given: Mapping[str, Path] | Path) -> tuple[list[Source], list[Path]]:

@@ -74,15 +74,17 @@ def _hash(form: str) -> int:
 
 
 class Concepts(Sequence[Concept]):
-    """The concepts of one type; each is made when it is asked for."""
+    """The concepts of one type; each is made when it is asked for. ``laid`` are those that a user's names changed or added."""
 
     def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
+        self.laid: dict[int, Concept] = {}
         self._records = arrays["records"].data
         self._record_at = arrays["record_at"].data
         self._made = lru_cache(maxsize=_REMEMBERED)(self._make)
 
     def __len__(self) -> int:
-        return len(self._record_at) - 1
+        n_packed = len(self._record_at) - 1
+        return max(n_packed, max(self.laid, default=-1) + 1)
 
     @overload
     def __getitem__(self, row: int) -> Concept: ...
@@ -98,7 +100,14 @@ class Concepts(Sequence[Concept]):
     def __iter__(self) -> Iterator[Concept]:
         return (self._make(row) for row in range(len(self)))
 
+    def lay(self, row: int, concept: Concept) -> None:
+        """Put a concept in the place of a row's, or behind the last row."""
+        self.laid[row] = concept
+        self._made.cache_clear()
+
     def _make(self, row: int) -> Concept:
+        if self.laid and row in self.laid:
+            return self.laid[row]
         raw = bytes(self._records[self._record_at[row] : self._record_at[row + 1]])
         curie, xrefs, kinds, kind, taxon, parents, trees, *names = raw.decode().split("\t")
         return Concept(
@@ -122,6 +131,8 @@ class Index:
         self._rows = arrays[f"{form}_row"].data
         self._places = arrays[f"{form}_place"].data
         self._named = named
+        self.added: dict[str, list[Place]] = {}
+        self.dropped: set[Place] = set()
 
     def get(self, form: str, default: Sequence[Place] = ()) -> Sequence[Place]:
         """Give the places of a form, in the order of rows; ``default`` for a form that no name has."""
@@ -138,10 +149,10 @@ class Index:
         found = []
         while at < len(self._hashes) and self._hashes[at] == wanted:
             place = (self._rows[at], self._places[at])
-            if self._named(*place) == form:
+            if self._named(*place) == form and place not in self.dropped:
                 found.append(place)
             at += 1
-        return found
+        return found + self.added[form] if form in self.added else found
 
 
 def indices(arrays: Mapping[str, np.ndarray], concepts: Sequence[Concept], mention_type: str) -> dict[str, Index]:

@@ -52,7 +52,7 @@ def test_human_genes_and_all_diseases_become_a_lexicon(tmp_path: Path) -> None:
     ("gene_info", "medic", "message"),
     [
         ("", MEDIC, r"gene_info: the file is empty"),
-        (GENE_INFO.split("\n")[0] + "\n", MEDIC, r"gene_info: no row below its head"),
+        (GENE_INFO.split("\n", maxsplit=1)[0] + "\n", MEDIC, r"gene_info: no row below its head"),
         (GENE_INFO.replace("9606", "9598"), MEDIC, r"gene_info: no row of the species 9606"),
         (GENE_INFO.replace("Synonyms", "Names"), MEDIC, r"gene_info:1: other columns than expected, Synonyms not among them"),
         (GENE_INFO + "9606\t5\n", MEDIC, r"gene_info:5: 2 columns, expected 16"),
