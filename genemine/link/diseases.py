@@ -1,4 +1,8 @@
-"""Give disease mentions their identifiers."""
+"""Give disease mentions their identifiers.
+
+Where gold links were learnt, trees choose among answers (disease_ranking.py) and a link's score is their chance; without them names
+are looked up in a fixed order of ways, and the score is what that way was worth on gold mentions (score.py).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,9 @@ from genemine.link import score as scores
 from genemine.link.article import Article, ArticleNames
 from genemine.link.composite import disease_parts
 from genemine.link.context import wider_names
+from genemine.link.disease_answers import DiseaseAnswers
+from genemine.link.disease_learnt import DiseaseLessons, trees_of
+from genemine.link.disease_ranking import ArticleAnswers, Choice, choose
 from genemine.link.find import Find, find, find_whole_disease
 from genemine.link.knowledge import Knowledge
 from genemine.link.lexicon import Hit, Lexicon
@@ -28,10 +35,35 @@ class DiseaseLinker:
         self.knowledge = knowledge
         self.find = lru_cache(maxsize=_REMEMBERED)(partial(find, lexicon, frozenset(), DISEASE))  # names repeat
         self.find_whole = lru_cache(maxsize=_REMEMBERED)(partial(find_whole_disease, lexicon))
+        self.lexicon = lexicon
+        self.trees = trees_of(knowledge.diseases)
+        self.answers = DiseaseAnswers(lexicon, DiseaseLessons(knowledge.diseases)) if self.trees is not None else None
 
-    def of(self, article: Article) -> ArticleDiseases:
+    def of(self, article: Article) -> ArticleDiseases | RankedDiseases:
         """Look at one article."""
-        return ArticleDiseases(self, article)
+        return ArticleDiseases(self, article) if self.answers is None else RankedDiseases(self, article, self.answers)
+
+
+class RankedDiseases:
+    """The diseases of one article, chosen by what gold links taught."""
+
+    def __init__(self, linker: DiseaseLinker, article: Article, answers: DiseaseAnswers) -> None:
+        self._linker = linker
+        self._chosen: dict[str, Choice] = {}
+        if linker.trees is not None and article.of_type(DISEASE):
+            found = ArticleAnswers(answers, article)
+            self._chosen = choose(linker.trees, {name: found.candidates(name) for name in found.names})
+
+    def links(self, mention: Mention) -> list[Link]:
+        """Give the links of one mention, at least one; the same name has the same links all through the article."""
+        choice = self._chosen.get(" ".join(mention.text.split()))
+        if choice is None:
+            return [Link(mention, reason=NO_MATCH)]
+        concepts = [self._linker.lexicon.diseases.concepts[row] for row in choice.rows]
+        matched, score = choice.matched or concepts[0].name, round(choice.chance, 4)
+        if score < self._linker.settings.min_score:
+            return [Link(mention, matched=matched, how=choice.how, score=score, reason=TOO_UNSURE)]
+        return [Link(mention, c.curie, c.name, matched, choice.how, score, c.xrefs) for c in concepts]
 
 
 class ArticleDiseases:

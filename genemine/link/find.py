@@ -49,7 +49,7 @@ def find(lexicon: Lexicon, words: frozenset[str], mention_type: str, name: str) 
         mention_type: Gene or Disease.
         name: the words of a mention or of its long form.
     """
-    ways = _gene_ways(lexicon, words, name) if mention_type == GENE else _disease_ways(lexicon, name)
+    ways = _gene_ways(lexicon, words, name) if mention_type == GENE else find_disease_ways(lexicon, name)
     return next((Find(how, tuple(hits)) for how, hits in ways if hits), None)
 
 
@@ -80,7 +80,8 @@ def _gene_ways(lexicon: Lexicon, words: frozenset[str], name: str) -> Iterator[t
                 yield STRIPPED, genes.hits(genes.keys, key[1:])  # hMLH1: the human one
 
 
-def _disease_ways(lexicon: Lexicon, name: str) -> Iterator[tuple[str, list[Hit]]]:
+def find_disease_ways(lexicon: Lexicon, name: str) -> Iterator[tuple[str, list[Hit]]]:
+    """Give every way of looking up a disease with what it found, surest first."""
     diseases = lexicon.diseases
     for how, form in _forms(name, strip_disease_words(name)):
         yield how, diseases.hits(diseases.exact, form)

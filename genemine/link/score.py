@@ -20,6 +20,8 @@ WIDER = "wider"  # by a longer name around the mention: "diabetes" in "type 1 di
 AMBIGUOUS = "ambiguous"  # several share the name and neither heading nor article decides
 ABBREVIATION = "abbreviation"  # by the long form that the article gives
 COMPOSITE = "composite"  # one of several things in one mention
+NEAREST = "nearest"  # by a name that is spelt nearly so; diseases only
+LEARNT = "learnt"  # by what curators gave the name; the score is the ranker's, as for every way where gold links were learnt
 
 # (right, all) links of gold mentions found this way with the whole vocabularies, in the development parts of NCBI-disease and
 # BC5CDR and the training part of BioRED; the human gene given to a gene of another species counts as wrong

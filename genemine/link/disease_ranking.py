@@ -1,0 +1,182 @@
+"""Choose among the answers for each disease mention of an article: names, the article's corpus-likeness, and its other names."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from genemine.link.article import Article
+from genemine.link.disease_answers import LEXICON_FEATURES, MEMORIES, Answer, DiseaseAnswers, NameAnswers, Row, simple_score
+from genemine.link.trees import Trees
+from genemine.records import DISEASE
+
+_N_LEXICON = len(LEXICON_FEATURES)
+_COSINE = LEXICON_FEATURES.index("cosine")
+_MEMORY_FEATURES = ("share", "plain_share", "seen", "count")
+_VIEW_FEATURES = _N_LEXICON + len(MEMORIES) * len(_MEMORY_FEATURES) + 1
+_SIMPLE = 0.35  # below this the other names of an article say nothing
+_SHORT = re.compile(r"^[A-Z][A-Za-z0-9-]{0,5}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The answer for one name in one article: rows of the lexicon, its chance to be right, and how it was found."""
+
+    rows: Answer
+    chance: float
+    matched: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The answers for one name in one article: ``features`` (n_answers, n_features)."""
+
+    answers: tuple[Answer, ...]
+    features: np.ndarray
+    found: tuple[Row, ...]
+
+
+class ArticleAnswers:
+    """The disease names of one article with their answers."""
+
+    def __init__(self, answers: DiseaseAnswers, article: Article) -> None:
+        self._answers = answers
+        self._weights = answers.lessons.weights(article.text)
+        self._short = {short: long for short, long in article.short_forms.items() if long}
+        self._names = tuple(dict.fromkeys(" ".join(m.text.split()) for m in article.of_type(DISEASE)))
+        self._others = self._evidence()
+        self._induced = math.log1p(len(_INDUCED.findall(article.text)))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The distinct names, in the order of the article."""
+        return self._names
+
+    def expanded(self, name: str) -> str:
+        """Put the long forms in for the short forms: ``cerebral ALD`` -> ``cerebral adrenoleukodystrophy``."""
+        return expand(name, self._short)
+
+    def _evidence(self) -> dict[str, dict[int, float]]:
+        """Tell for each name which diseases it means by itself."""
+        found: dict[str, dict[int, float]] = {}
+        for name in self._names:
+            long = self.expanded(name)
+            known = self._answers.of(long)
+            scored = {answer: simple_score(row, known.totals) for answer, row in known.rows.items()}
+            best = max(scored.values(), default=0.0)
+            sure = found.setdefault(long.lower(), {})
+            for answer, value in scored.items():
+                if value > _SIMPLE and value >= best - 0.2:
+                    for row in answer:
+                        sure[row] = max(value, sure.get(row, 0.0))
+        return found
+
+    def candidates(self, name: str) -> Candidates:
+        """Give all answers for a name with their features."""
+        long = self.expanded(name)
+        views = [self._answers.of(long)] if long == name else [self._answers.of(long), self._answers.of(name)]
+        answers = tuple(dict.fromkeys(answer for view in views for answer in view.rows))
+        if not answers:
+            return Candidates((), np.zeros((0, 0)), ())
+        blocks = [self._view(view, answers) for view in views]
+        own = np.concatenate([blocks[0], blocks[-1], self._of_article(answers, name, long)], axis=1)
+        found = tuple(next(view.rows[a] for view in views if a in view.rows) for a in answers)
+        return Candidates(answers, own, found)
+
+    def _view(self, view: NameAnswers, answers: Sequence[Answer]) -> np.ndarray:
+        """Give the features of answers for one wording of the name: (n_answers, n_view_features)."""
+        out = np.zeros((len(answers), _VIEW_FEATURES))
+        held = [(i, view.rows[answer]) for i, answer in enumerate(answers) if answer in view.rows]
+        if not held:
+            return out
+        places = [i for i, _ in held]
+        out[places, :_N_LEXICON] = [row.fixed for _, row in held]
+        counts = np.array([row.counts for _, row in held])  # answers, memories, corpora
+        totals = view.totals
+        # each corpus tells its share, weighed by its likeness to the article and by how often it saw the name
+        trust = self._weights * totals / (totals + 0.3)
+        shares = (counts / (totals + 1e-9) * trust).sum(axis=2) / (trust.sum(axis=1) + 0.02)
+        plain = counts.sum(axis=2) / (totals.sum(axis=1) + 0.5)
+        n = len(MEMORIES)
+        at = _N_LEXICON
+        out[places, at : at + n] = shares
+        out[places, at + n : at + 2 * n] = plain
+        out[places, at + 2 * n : at + 3 * n] = np.log1p(totals @ self._weights)
+        out[places, at + 3 * n : at + 4 * n] = np.log1p(counts @ self._weights)
+        out[places, -1] = [simple_score(row, totals) for _, row in held]
+        return out
+
+    def _of_article(self, answers: Sequence[Answer], name: str, long: str) -> np.ndarray:
+        """Give the features that depend on the article: (n_answers, n_article_features)."""
+        concepts = self._answers.lexicon.diseases.concepts
+        others = [sure for other, sure in self._others.items() if other != long.lower()]
+        is_short = float(_SHORT.match(name) is not None)
+        rows = []
+        for answer in answers:
+            evidence = [max(sure.get(row, 0.0) for row in answer) for sure in others]
+            prior = self._answers.prior(answer)
+            heading = concepts[answer[0]].name.lower()
+            rows.append(
+                (
+                    sum(evidence),
+                    max(evidence, default=0.0),
+                    math.log1p(float(prior.sum())),
+                    math.log1p(float(prior @ self._weights)),
+                    is_short,
+                    float(name != long),
+                    len(name.split()),
+                    len(heading.split()),
+                    float("induced" in heading or "drug" in heading),
+                    self._induced,
+                    float(any(concepts[row].name.isupper() for row in answer)),
+                )
+            )
+        fixed = np.array(rows, np.float64)
+        return np.concatenate([fixed, np.tile(self._weights, (len(answers), 1))], axis=1)
+
+
+_INDUCED = re.compile(r"induced|toxic|adverse|treatment|dose|administ")
+
+
+def with_ranks(features: np.ndarray) -> np.ndarray:
+    """Add how far each answer is behind the best of its name, for the features that compare."""
+    if not len(features):
+        return features
+    compared = features[:, [*range(_VIEW_FEATURES - 1 - len(MEMORIES) * 4, _VIEW_FEATURES), _COSINE, 2 * _VIEW_FEATURES - 1]]
+    tail = features[:, 2 * _VIEW_FEATURES : 2 * _VIEW_FEATURES + 4]
+    both = np.concatenate([compared, tail], axis=1)
+    return np.concatenate([features, both.max(axis=0) - both, np.full((len(features), 1), len(features))], axis=1)
+
+
+def choose(trees: Trees, listed: Mapping[str, Candidates]) -> dict[str, Choice]:
+    """Choose the likeliest answer of each name; a name without any answer is left out. The trees are asked once for all names."""
+    asked = [(name, c) for name, c in listed.items() if c.answers]
+    if not asked:
+        return {}
+    chances = trees.probabilities(np.concatenate([with_ranks(c.features) for _, c in asked]))
+    chosen, start = {}, 0
+    for name, c in asked:
+        own = chances[start : start + len(c.answers)]
+        start += len(c.answers)
+        best = max(range(len(own)), key=lambda i: (round(float(own[i]), 9), [-row for row in c.answers[i]]))
+        row = c.found[best]
+        chosen[name] = Choice(c.answers[best], float(own[best]), row.matched, row.how)
+    return chosen
+
+
+def expand(name: str, short_forms: Mapping[str, str]) -> str:
+    """Put long forms in for the short forms in a name."""
+    if name in short_forms:
+        return short_forms[name]
+    if name.endswith("s") and name[:-1] in short_forms:
+        return short_forms[name[:-1]]
+    parts = _PIECES.split(name)
+    return "".join(short_forms.get(part, part) for part in parts) if any(part in short_forms for part in parts) else name
+
+
+_PIECES = re.compile(r"([\s/(),]+)")
