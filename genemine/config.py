@@ -98,9 +98,10 @@ class AnnotateSettings:
 
 @dataclass(frozen=True)
 class LinkSettings:
-    """How mentions get identifiers. An empty ``lexicon`` means the embedded one; else a folder with genes.tsv and diseases.tsv."""
+    """How mentions get identifiers. An empty ``lexicon`` means the embedded one; else a folder that ``vocab build`` made."""
 
     lexicon: str = ""
+    names: str = ""  # a file of one's own names and stop names (link/user_names.py)
     bundle: str = ""  # what was learnt from gold links; empty: the one that ships with genemine
     min_score: float = 0.5
 

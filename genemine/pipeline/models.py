@@ -73,4 +73,4 @@ def linker(settings: LinkSettings) -> Linker:
 
     folder = Path(settings.bundle) if settings.bundle else bundle_folder("linker")
     knowledge = load_knowledge(folder) if settings.bundle or folder.is_dir() else NOTHING
-    return Linker(load_lexicon(settings.lexicon), settings, knowledge)
+    return Linker(load_lexicon(settings.lexicon, settings.names), settings, knowledge)
