@@ -145,7 +145,7 @@ class _Work:
             source = read_mesh(source, self._diseases)
         else:
             source, terms = read_terms(source)
-            join_terms(terms, self._diseases, self._phenotypes, OWN_TERMS, self.dropped)
+            join_terms(terms, self._diseases, self._phenotypes, self.dropped, own=False)
         return source
 
     def concepts(self) -> dict[str, list[Concept]]:
@@ -164,9 +164,6 @@ class _Work:
                 _prefer(entry, concept)
         entries.sort(key=lambda entry: entry.curie not in best)
         return [entry.concept(self.dropped) for entry in entries]
-
-
-OWN_TERMS = False
 
 
 def _prefer(entry: Entry, concept: Concept) -> None:

@@ -115,7 +115,7 @@ def _add(term: Term, key: str, value: str) -> None:
 
 
 def join_terms(
-    terms: list[Term], diseases: dict[str, Entry], phenotypes: Mapping[str, list[str]], own: bool, dropped: Counter[str]
+    terms: list[Term], diseases: dict[str, Entry], phenotypes: Mapping[str, list[str]], dropped: Counter[str], *, own: bool
 ) -> None:
     """Add names and DOIDs of the Disease Ontology to the diseases that its terms refer to.
 
@@ -123,8 +123,8 @@ def join_terms(
         terms: of :func:`read_terms`.
         diseases: those of MEDIC or MeSH, by CURIE; changed here.
         phenotypes: OMIM numbers by UMLS concept; they become cross references too.
-        own: terms that refer to no such disease become diseases of their own.
         dropped: counts by reason what is left out.
+        own: terms that refer to no such disease become diseases of their own; it costs accuracy (docs/linking-vocabularies.md).
     """
     by_curie = {xref: disease for disease in reversed(diseases.values()) for xref in (*disease.xrefs, disease.curie)}
     by_curie.update(diseases)

@@ -16,6 +16,7 @@ from genemine.link.diseases import DiseaseLinker
 from genemine.link.genes import GeneLinker
 from genemine.link.knowledge import NOTHING, Knowledge
 from genemine.link.lexicon import Lexicon
+from genemine.link.reasons import STOPPED
 from genemine.records import GENE, Link, Mention
 
 
@@ -49,4 +50,9 @@ class Linker:
         """
         article = Article(text, tuple(mentions), dict(short_forms or {}))
         genes, diseases = self._genes.of(article), self._diseases.of(article)
-        return [link for m in mentions for link in (genes.links(m) if m.type == GENE else diseases.links(m))]
+        return [link for m in mentions for link in (self._stopped(m) or (genes if m.type == GENE else diseases).links(m))]
+
+    def _stopped(self, mention: Mention) -> list[Link]:
+        """The link of a mention whose name the user wants never linked; none for any other."""
+        is_stopped = self.lexicon.names(mention.type).is_stopped(mention.text)
+        return [Link(mention, reason=STOPPED)] if is_stopped else []

@@ -8,4 +8,5 @@ OTHER_SPECIES = "another species"
 CAPITALS = "a word in a line of capitals"
 OTHER_MEANING = "the article gives this abbreviation another meaning"
 TOO_UNSURE = "below link.min_score"
-REASONS = (NO_MATCH, FAMILY, OTHER_SPECIES, CAPITALS, OTHER_MEANING, TOO_UNSURE)
+STOPPED = "a stop name of link.names"
+REASONS = (NO_MATCH, FAMILY, OTHER_SPECIES, CAPITALS, OTHER_MEANING, TOO_UNSURE, STOPPED)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from genemine.errors import VocabularyError
-from genemine.link.build import build_lexicon
+from genemine.link.build import build, build_lexicon
+from genemine.link.concepts import ALIAS, DO_NAME, DO_SYNONYM, PREVIOUS
 from genemine.link.lexicon import load_lexicon
 from genemine.link.linker import Linker
 from genemine.records import DISEASE, GENE, Mention
@@ -88,4 +89,80 @@ def test_the_whole_vocabularies_load_within_seconds_and_link(tmp_path: Path, sha
     assert [(link.curie, link.name) for link in found] == [
         ("ncbigene:2903", "GRIN2A"),
         ("mesh:D018887", "Landau-Kleffner Syndrome"),
+    ]
+
+
+HGNC = (
+    "hgnc_id\tsymbol\tname\tstatus\talias_symbol\talias_name\tprev_symbol\tprev_name\tdate_modified\tentrez_id\n"
+    'HGNC:11998\tTP53\ttumor protein p53\tApproved\t"p53|LFS1"\t\tOLD53\t\t2022-01-01\t7157\n'
+    "HGNC:15\tZZNEW\tzz pseudogene\tApproved\t\t\t\t\t2022-01-01\t11\n"
+    "HGNC:77\tGONE\tsymbol withdrawn, see TP53\tEntry Withdrawn\t\t\t\t\t\t\n"
+    "HGNC:78\tLOST\tentry withdrawn\tEntry Withdrawn\t\t\t\t\t\t\n"
+)
+OBO = (
+    "format-version: 1.2\ndate: 11:11:2015 21:54\ndefault-namespace: disease_ontology\n\n"
+    "[Term]\nid: DOID:1612\nname: breast cancer\n"
+    'synonym: "mammary cancer" EXACT []\nsynonym: "a lump" RELATED []\nxref: MSH:D001943\nxref: UMLS_CUI:C1\n\n[Term]\nid: DOID:9\n'
+    "name: zz disease\nxref: MSH:D001943\n\n[Term]\nid: DOID:10\nname: other\nis_obsolete: true\n"
+)
+MIM = "#MIM number\tGeneID\ttype\tSource\tMedGenCUI\tComment\n191170\t7157\tgene\t-\t-\t-\n5\t-\tphenotype\t-\tC1\t-\n"
+
+
+def folder_of_all(tmp_path: Path) -> Path:
+    folder = tmp_path / "vocab"
+    folder.mkdir()
+    write(folder)
+    for name, text in (("a.txt", HGNC), ("b.obo", OBO), ("c", MIM), ("vocab.json", "{}\n")):
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_all_vocabularies_of_a_folder_go_into_one_lexicon(tmp_path: Path) -> None:
+    report = build(folder_of_all(tmp_path), tmp_path / "out")
+    assert [source.kind for source in report.sources] == ["gene_info", "hgnc", "mim2gene", "medic", "disease-ontology"]
+    assert [path.name for path in report.passed] == ["vocab.json"]
+    lexicon = load_lexicon(tmp_path / "out")
+    tp53, pseudogene = lexicon.genes.concepts
+    kinds = dict(zip(tp53.names, tp53.kinds, strict=True))
+    assert (kinds["OLD53"], kinds["GONE"], kinds["LFS1"]) == (PREVIOUS, PREVIOUS, ALIAS)
+    assert (pseudogene.names, pseudogene.kind) == (("ZZNEW", "ZZP1", "zz pseudogene"), "pseudo")
+    assert tp53.xrefs == ("hgnc:11998", "omim:191170")
+    breast = lexicon.diseases.concepts[0]
+    kinds = dict(zip(breast.names, breast.kinds, strict=True))
+    assert kinds["mammary cancer"] == DO_SYNONYM
+    assert kinds["breast cancer"] == DO_NAME
+    assert "a lump" not in kinds
+    assert "zz disease" not in kinds, "another disease has that name"
+    assert lexicon.diseases.row_of("omim:5") == 0
+    assert lexicon.sources[4]["release"] == "2015-11-11"
+    assert lexicon.counts["genes"] == 2
+
+
+def test_the_same_files_give_the_same_bytes_and_damage_is_refused(tmp_path: Path) -> None:
+    folder = folder_of_all(tmp_path)
+    one, two = build(folder, tmp_path / "one"), build(folder, tmp_path / "two")
+    content = (tmp_path / "one/lexicon.bin").read_bytes()
+    assert content == (tmp_path / "two/lexicon.bin").read_bytes()
+    assert one.version == two.version == load_lexicon(tmp_path / "one").version
+    (tmp_path / "one/lexicon.bin").write_bytes(content[:-1])
+    with pytest.raises(VocabularyError, match=r"lexicon\.bin: damaged"):
+        load_lexicon(tmp_path / "one")
+
+
+def test_mesh_alone_gives_diseases_with_parents(tmp_path: Path) -> None:
+    gene_info, _, out = write(tmp_path)
+
+    def record(local: str, heading: str, tree: str) -> str:
+        terms = f"<ConceptList><Concept><TermList><Term><String>{heading} term</String></Term></TermList></Concept></ConceptList>"
+        trees = f"<TreeNumberList><TreeNumber>{tree}</TreeNumber></TreeNumberList>"
+        name = f"<DescriptorName><String>{heading}</String></DescriptorName>"
+        return f"<DescriptorRecord><DescriptorUI>{local}</DescriptorUI>{name}{trees}{terms}</DescriptorRecord>"
+
+    records = record("D1", "Wide", "C04") + record("D2", "Narrow", "C04.588") + record("D3", "Water", "D01.1")
+    mesh = tmp_path / "desc2026.xml"
+    mesh.write_text(f'<?xml version="1.0"?><DescriptorRecordSet>{records}</DescriptorRecordSet>', encoding="utf-8")
+    build({"genes": gene_info, "mesh": mesh}, out)
+    assert [(one.curie, one.names, one.parents) for one in load_lexicon(out).diseases.concepts] == [
+        ("mesh:D1", ("Wide", "Wide term"), ()),
+        ("mesh:D2", ("Narrow", "Narrow term"), ("mesh:D1",)),
     ]

@@ -165,7 +165,7 @@ def test_the_same_article_gives_the_same_links_in_any_batch(linker: Linker) -> N
 
 
 def test_every_reason_is_listed() -> None:
-    assert len(set(reasons.REASONS)) == 6
+    assert len(set(reasons.REASONS)) == 7
 
 
 def test_the_version_is_that_of_the_lexicon(linker: Linker) -> None:

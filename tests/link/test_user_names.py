@@ -7,7 +7,9 @@ import pytest
 from genemine.errors import VocabularyError
 from genemine.link.concepts import USER
 from genemine.link.lexicon import load_lexicon
-from genemine.records import GENE
+from genemine.link.linker import Linker
+from genemine.link.reasons import STOPPED
+from genemine.records import GENE, Link, Mention
 
 
 def names_file(tmp_path: Path, text: str) -> Path:
@@ -68,3 +70,9 @@ def test_the_type_is_that_of_the_identifier(tmp_path: Path) -> None:
     lexicon = load_lexicon("", names_file(tmp_path, "qq\tmesh:D001943\n"))
     assert lexicon.names(GENE).hits(lexicon.genes.exact, "qq") == []
     assert [hit.concept.name for hit in lexicon.diseases.hits(lexicon.diseases.bags, "qq")] == ["Breast Neoplasms"]
+
+
+def test_a_stopped_mention_says_so(tmp_path: Path) -> None:
+    mention = Mention("1", 0, 3, "p53", GENE)
+    linker = Linker(load_lexicon("", names_file(tmp_path, "P53\t-\tGene\n")))
+    assert linker.link("p53 and breast cancer", [mention]) == [Link(mention, reason=STOPPED)]
