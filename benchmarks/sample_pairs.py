@@ -33,6 +33,7 @@ def tables() -> tuple[set[Pair], set[Pair]]:
         collect_new(SAMPLE_QUERY, settings, SAMPLE_TODAY, first_days=0)
         run = mine(settings).folder
         frames = [read_table(run, name) for name in ("associations", "relations")]
+        frames[0] = frames[0][frames[0]["direction"] != "denied"]
         found = [set(zip(frame["gene_curie"], frame["disease_curie"], strict=True)) for frame in frames]
     return found[0], found[1]
 

@@ -117,6 +117,13 @@ class RelateSettings:
 
 
 @dataclass(frozen=True)
+class CuratedSettings:
+    """What associations are compared with. An empty ``file`` means nothing; else one that ``genemine curated build`` made."""
+
+    file: str = ""
+
+
+@dataclass(frozen=True)
 class TrainSettings:
     """How models are trained; ``make models`` uses these defaults."""
 
@@ -140,10 +147,11 @@ class Settings:
     annotate: AnnotateSettings = field(default_factory=AnnotateSettings)
     link: LinkSettings = field(default_factory=LinkSettings)
     relate: RelateSettings = field(default_factory=RelateSettings)
+    curated: CuratedSettings = field(default_factory=CuratedSettings)
     train: TrainSettings = field(default_factory=TrainSettings)
 
 
-STAGES = ("entrez", "bulk", "vocab", "clean", "copies", "annotate", "link", "relate", "train")
+STAGES = ("entrez", "bulk", "vocab", "clean", "copies", "annotate", "link", "relate", "curated", "train")
 
 # settings name -> (lowest, highest) that makes sense; None is open
 RANGES: dict[str, tuple[float | None, float | None]] = {

@@ -243,35 +243,6 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
-class Association:
-    """One gene-disease pair summed over all articles.
-
-    ``association_id`` is stable: the same pair has the same id in every run. ``score`` is 1 - the product over articles of
-    (1 - best supporting sentence score), i.e. the probability that at least one article states the association, articles taken as
-    independent. ``p_value`` is the one-sided Fisher test of co-mention over articles. ``n_denied`` and ``n_speculative`` count
-    sentences that deny or only suppose it.
-    """
-
-    association_id: str
-    gene_curie: str
-    gene_name: str
-    disease_curie: str
-    disease_name: str
-    score: float
-    n_articles: int
-    n_sentences: int
-    n_denied: int
-    n_speculative: int
-    n_retracted: int
-    n_gene_articles: int
-    n_disease_articles: int
-    p_value: float
-    first_year: int | None
-    last_year: int | None
-    pmids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class StepReport:
     """What one step did: counts by name, for the summary, run.json and the flow's log."""
 
@@ -279,17 +250,3 @@ class StepReport:
     counts: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One sentence behind an association; ``rank`` counts from 1 (the best) within it.
-
-    ``stance`` is "supporting", "speculative" (supports, but only supposes), "denied" or "retracted" (stands in a retracted
-    article).
-    """
-
-    association_id: str
-    rank: int
-    stance: str
-    relation: Relation

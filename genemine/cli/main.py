@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from genemine import __version__
-from genemine.cli import bulk, eutils, evaluate, quarantine, train, validate, vocab
+from genemine.cli import bulk, curated, eutils, evaluate, quarantine, train, validate, vocab
 from genemine.cli.progress import bar, stages
 from genemine.config import Settings, load_settings
 from genemine.errors import GenemineError, QueryError
@@ -42,6 +42,7 @@ app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(eutils.app, name="eutils")
 app.add_typer(bulk.app, name="bulk")
 app.add_typer(vocab.app, name="vocab")
+app.add_typer(curated.app, name="curated")
 app.add_typer(quarantine.app, name="quarantine")
 
 Query = Annotated[str, typer.Option(help="A PubMed query; field tags such as \\[tiab] keep JUN from meaning June.")]

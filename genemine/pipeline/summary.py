@@ -11,6 +11,7 @@ from genemine.tables.summary import top_associations
 
 WIDTH = 110
 N_BEST = 10
+_SHOWN_IF_ANY = ("deletions", "copies", "denied", "candidates")
 
 
 def summary(folder: Path, n_best: int = N_BEST) -> str:
@@ -26,7 +27,7 @@ def summary(folder: Path, n_best: int = N_BEST) -> str:
     manifest = read_manifest(folder)
     counts = manifest["counts"]
     lines = ["", f"Run {manifest['run_id']}", ""]
-    lines += [f"  {name:<28}{value:>8}" for name, value in _stages(counts)]
+    lines += [f"  {name:<32}{value:>8}" for name, value in _stages(counts)]
     dropped = counts["dropped"]
     if dropped:
         lines += ["", "  Left out, by reason:"]
@@ -37,7 +38,11 @@ def summary(folder: Path, n_best: int = N_BEST) -> str:
         articles = f"{row.n_articles} article{'s' if row.n_articles != 1 else ''}"
         lines += ["", f"  {rank:>2}. {row.gene} - {row.disease}   score {shown(row.score)}, {articles}"]
         lines += textwrap.wrap(f"“{row.sentence}” (PMID {row.pmid})", WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
-    lines += ["", f"  Tables: {folder}", "  Open associations.csv first; every column is explained in data/processed/README.md", ""]
+    first = "candidates.csv" if counts.get("candidates") else "associations.csv"
+    lines += ["", f"  Tables: {folder}", f"  Open {first} first; every column is explained in data/processed/README.md"]
+    if not manifest.get("curated", {}).get("file"):
+        lines += ["  No curated pairs given (`genemine curated build`): the tables do not tell what is known from what is new"]
+    lines += [""]
     return "\n".join(lines)
 
 
@@ -78,7 +83,9 @@ def _stages(counts: dict[str, Any]) -> list[tuple[str, int]]:
         "linked": "mentions with identifier",
         "relations": "gene-disease pairs scored",
         "associations": "associations",
+        "denied": "pairs that are only denied",
+        "candidates": "candidates in no curated source",
         "evidence": "sentences of evidence",
     }
-    # runs of older versions did not count copies
-    return [(label, counts[key]) for key, label in names.items() if counts.get(key) or key not in ("deletions", "copies")]
+    # runs of older versions did not count all of them
+    return [(label, counts[key]) for key, label in names.items() if counts.get(key) or key not in _SHOWN_IF_ANY]

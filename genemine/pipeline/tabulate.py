@@ -72,7 +72,7 @@ def tabulate(batches: Sequence[str], settings: Settings) -> MineReport:
 
     Raises:
         StorageError: a shard is missing or the folder of runs cannot be written.
-        CuratedError: the file of curated pairs cannot be used.
+        SourceError: the file of curated pairs cannot be used.
     """
     layout = Layout(settings.data_dir)
     started = datetime.now(UTC)
@@ -109,9 +109,7 @@ def _made_from(batches: Sequence[str], layout: Layout, settings: Settings) -> st
     return fingerprint("tabulate", __version__, *chosen, copies, *(list(part) for part in parts))
 
 
-def _open_views(
-    connection: duckdb.DuckDBPyConnection, batches: Sequence[str], layout: Layout, selection: CorpusSelection
-) -> None:
+def _open_views(connection: duckdb.DuckDBPyConnection, batches: Sequence[str], layout: Layout, selection: CorpusSelection) -> None:
     """Make the views articles, mentions and relations of what is kept, the newest revision of each article once."""
     connection.register("selected", selection.table)
     connection.execute("CREATE TEMP TABLE kept AS SELECT position, row, pmid FROM selected")

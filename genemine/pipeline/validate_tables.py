@@ -9,6 +9,7 @@ from typing import Any
 
 from genemine import __version__
 from genemine.errors import StorageError
+from genemine.pipeline.curated import curated_sha256
 from genemine.pipeline.mine import SAMPLE_SOURCE
 from genemine.pipeline.models import bundle_sha256, linker
 from genemine.pipeline.stages import CLEAN, STAGES, UNREADABLE, Stage, cleaned_from
@@ -18,7 +19,7 @@ from genemine.storage.layout import SHARD_SUFFIX
 from genemine.storage.shards import check_shard, shard_fingerprint
 
 # settings that the tables depend on; the others say how PubMed is asked
-_DECIDING = ("clean", "copies", "annotate", "link", "relate")
+_DECIDING = ("clean", "copies", "annotate", "link", "relate", "curated")
 
 
 def check_run(facts: Facts) -> Iterator[Line]:
@@ -133,12 +134,14 @@ def check_models(facts: Facts) -> Iterator[Line]:
         "tagger": bundle_sha256(settings.annotate)[:12],
         "pair classifier": bundle_sha256(settings.relate)[:12],
         "lexicon": linker(settings.link).version[:12],
+        "curated pairs": curated_sha256(settings.curated)[:12] or "none",
         "genemine": __version__,
     }
     then = {
         "tagger": made["models"]["tagger"]["sha256"][:12],
         "pair classifier": made["models"]["relations"]["sha256"][:12],
         "lexicon": made["lexicon"]["version"][:12],
+        "curated pairs": made.get("curated", {}).get("sha256", "")[:12] or "none",
         "genemine": made["versions"]["genemine"],
     }
     changed = [f"{name}: {then[name]} then, {now[name]} now" for name in now if then[name] != now[name]]

@@ -1,37 +1,153 @@
-"""Sum relations over articles: one association for each gene-disease pair that a sentence supports, and the sentences behind it.
+"""Sum relations over articles: one association for each gene-disease pair that a sentence states, supposes or denies.
 
 A sentence **supports** its pair when its score reaches the threshold, no cue denies it, and its article is not retracted.
-Supporting sentences that only suppose the association count, and are counted apart.
+Supporting sentences that only suppose the association count, and are counted apart. A pair that sentences only deny stays in sight:
+its direction is "denied" and its score 0. What is summed is read from three views, whose rows are those of the whole corpus with
+each article once, in any order::
+
+    articles   of Article, with ``position`` and ``row`` (the row of a shard)
+    mentions   of Link
+    relations  of Relation, with ``position`` and ``row``
+
+and becomes temporary tables of the same connection: ``associations``, ``evidence`` (which rows of ``relations`` stand behind an
+association, by rank), ``inherited`` and ``candidates``. Everything is SQL and out of core; whole numbers are added before they are
+weighted and floating numbers in a fixed order, so the rows are the same in whatever order the shards come.
 """
 
 from __future__ import annotations
 
 import hashlib
-import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from itertools import groupby
 
+import duckdb
 import numpy as np
-from scipy.stats import hypergeom
+import pyarrow as pa
 
-from genemine.records import Association, Evidence, Relation
+from genemine.relate import measures
+from genemine.relate.repeats import LOOKED_AT, repeats
 
 SUPPORTING, SPECULATIVE, DENIED, RETRACTED = "supporting", "speculative", "denied", "retracted"
-_ORDER = {SUPPORTING: 0, SPECULATIVE: 0, DENIED: 1, RETRACTED: 2}
+WITHDRAWN = ("retracted", "retraction_notice")
 
-
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """What the whole set of articles says beside the relations; retracted articles are left out of every count.
-
-    ``n_articles`` is the number of articles, ``mentioning`` the number that mention a gene or disease at all, by CURIE, ``years``
-    the year of an article by PMID, ``retracted`` the PMIDs of retracted articles.
-    """
-
-    n_articles: int
-    mentioning: Mapping[str, int]
-    years: Mapping[str, int | None] = field(default_factory=dict)
-    retracted: Collection[str] = frozenset()
+_COUNTED = """
+CREATE TEMP TABLE counted AS
+SELECT CAST(pmid AS BIGINT) AS pmid, year, list_has_any(flags, $withdrawn) AS is_retracted,
+    list_has_any(publication_types, $reviews) AS is_review
+FROM articles
+"""
+# which genes and diseases each article names, once
+_NAMED = """
+CREATE TEMP TABLE named AS
+SELECT DISTINCT c.pmid, m.curie, m.mention.type = 'Gene' AS is_gene
+FROM mentions m JOIN counted c ON c.pmid = CAST(m.mention.pmid AS BIGINT)
+WHERE m.curie <> '' AND NOT c.is_retracted
+"""
+_NAMING = "CREATE TEMP TABLE naming AS SELECT curie, count(*) AS n FROM named GROUP BY curie"
+_SCORED = """
+CREATE TEMP TABLE scored AS
+SELECT r.position, r.row, c.pmid, r.sentence_index, r.sentence_start, r.gene.curie AS gene, r.disease.curie AS disease, r.score,
+    c.is_retracted, CASE
+        WHEN r.score < $threshold AND NOT r.negated THEN ''
+        WHEN c.is_retracted THEN 'retracted'
+        WHEN r.negated THEN 'denied'
+        WHEN r.speculative THEN 'speculative'
+        ELSE 'supporting'
+    END AS stance
+FROM relations r JOIN counted c ON c.pmid = CAST(r.pmid AS BIGINT)
+"""
+_BY_ARTICLE = """
+CREATE TEMP TABLE by_article AS
+SELECT gene, disease, pmid, bool_or(is_retracted) AS is_retracted,
+    max(score) FILTER (stance IN ('supporting', 'speculative')) AS best,
+    count(*) FILTER (stance = 'supporting') AS n_stated,
+    count(*) FILTER (stance = 'speculative') AS n_speculative,
+    count(*) FILTER (stance = 'denied') AS n_denied
+FROM scored GROUP BY gene, disease, pmid
+"""
+_SUMS = """
+CREATE TEMP TABLE sums AS
+SELECT gene, disease, count(*) FILTER (NOT is_retracted) AS n_together, count(*) FILTER (is_retracted) AS n_retracted,
+    count(best) AS n_articles, count(*) FILTER (n_stated > 0) AS n_articles_stated,
+    count(*) FILTER (n_stated = 0 AND n_speculative > 0) AS n_articles_speculated,
+    count(*) FILTER (n_denied > 0) AS n_articles_denied,
+    CAST(sum(n_stated + n_speculative) AS BIGINT) AS n_sentences, CAST(sum(n_speculative) AS BIGINT) AS n_speculative,
+    CAST(sum(n_denied) AS BIGINT) AS n_denied, coalesce(g.n, 0) AS n_gene_articles, coalesce(d.n, 0) AS n_disease_articles
+FROM by_article LEFT JOIN naming g ON g.curie = gene LEFT JOIN naming d ON d.curie = disease
+GROUP BY gene, disease, g.n, d.n ORDER BY gene, disease
+"""
+# in units of a sentence's weight, so that all sums are of whole numbers
+_COUNTS = """
+CREATE TEMP TABLE counts AS
+SELECT g.curie AS gene, d.curie AS disease, $per_article * count(*) + count(b.pmid) AS n
+FROM named g JOIN named d ON d.pmid = g.pmid AND g.is_gene AND NOT d.is_gene
+LEFT JOIN by_article b ON b.gene = g.curie AND b.disease = d.curie AND b.pmid = g.pmid
+GROUP BY g.curie, d.curie
+"""
+_COOCCURRENCE = """
+CREATE TEMP TABLE cooccurrences AS
+WITH genes AS (SELECT gene, sum(n) AS n FROM counts GROUP BY gene),
+    diseases AS (SELECT disease, sum(n) AS n FROM counts GROUP BY disease), total AS (SELECT sum(n) AS n FROM counts)
+SELECT gene, disease, pow($unit * c.n, $power) * pow(c.n * CAST(t.n AS DOUBLE) / (CAST(g.n AS DOUBLE) * d.n), 1 - $power) AS score
+FROM counts c JOIN genes g USING (gene) JOIN diseases d USING (disease), total t
+"""
+COMBINED = f"1 - exp(list_sum(list(ln(1 - least(best, {measures.MOST_CERTAIN!r})) / pow(k, {measures.DAMPING!r}) ORDER BY k)))"
+_SUPPORT = f"""
+CREATE TEMP TABLE support AS
+WITH ranked AS (
+    SELECT gene, disease, pmid, best, year, is_review,
+        row_number() OVER (PARTITION BY gene, disease ORDER BY best DESC, pmid) AS k
+    FROM by_article JOIN counted USING (pmid) WHERE best IS NOT NULL
+), newest AS (SELECT max(year) AS year FROM counted WHERE NOT is_retracted),
+corpus AS (
+    SELECT count(*) FILTER (c.year > n.year - $recent) / nullif(count(c.year), 0) AS recent
+    FROM counted c, newest n WHERE NOT c.is_retracted
+)
+SELECT gene, disease, {COMBINED} AS score,
+    min(ranked.year) AS first_year, max(ranked.year) AS last_year,
+    CASE WHEN count(ranked.year) > 0 THEN
+        (count(*) FILTER (ranked.year > newest.year - $recent) + 1) / (count(ranked.year) * corpus.recent + 1)
+    END AS trend,
+    count(*) FILTER (is_review) / count(*) AS review_share,
+    string_agg(CAST(pmid AS VARCHAR), '|' ORDER BY pmid) AS pmids
+FROM ranked, newest, corpus GROUP BY gene, disease, newest.year, corpus.recent
+"""  # noqa: S608 (SQL of our own)
+_FOUND = """
+CREATE TEMP TABLE found AS
+SELECT gene, disease, 'GDA-' || left(sha1(gene || '|' || disease), 12) AS association_id, s.* EXCLUDE (gene, disease),
+    CASE
+        WHEN n_articles_stated > 0 THEN 'stated' WHEN n_articles_speculated > 0 THEN 'speculated' ELSE 'denied'
+    END AS direction, coalesce(u.score, 0.0) AS score, u.* EXCLUDE (gene, disease, score, pmids),
+    coalesce(u.pmids, '') AS pmids, c.score AS cooccurrence
+FROM tested s LEFT JOIN support u USING (gene, disease) LEFT JOIN cooccurrences c USING (gene, disease)
+WHERE n_articles > 0 OR n_articles_denied > 0
+"""
+_EVIDENCE = """
+CREATE TEMP TABLE ordered AS
+SELECT f.association_id, s.stance, s.score, s.pmid, s.position, s.row, row_number() OVER (
+    PARTITION BY f.association_id
+    ORDER BY s.stance = 'retracted', s.stance = 'denied', s.score DESC, s.pmid, s.sentence_index, s.sentence_start
+) AS place, count(*) OVER (PARTITION BY f.association_id) AS n
+FROM scored s JOIN found f USING (gene, disease) WHERE s.stance <> ''
+"""
+_LOOKED_AT = """
+SELECT o.association_id, o.stance, o.place, r.sentence_text FROM ordered o JOIN relations r USING (position, row)
+WHERE o.n > 1 AND o.place <= $looked_at AND o.stance <> 'retracted' ORDER BY o.association_id, o.place
+"""
+_RANKED = """
+CREATE TEMP TABLE evidence AS
+SELECT o.* EXCLUDE (place, n), r.place IS NOT NULL AS is_repeat, row_number() OVER (
+    PARTITION BY o.association_id ORDER BY o.stance = 'retracted', o.stance = 'denied', r.place IS NOT NULL, o.place
+) AS rank
+FROM ordered o LEFT JOIN repeated r ON r.association_id = o.association_id AND r.place = o.place
+"""
+_ASSOCIATIONS = """
+CREATE TEMP TABLE associations AS
+SELECT f.*, f.gene AS gene_curie, f.disease AS disease_curie, r.gene.name AS gene_name, r.disease.name AS disease_name,
+    r.pmid AS best_pmid, r.sentence_text AS best_sentence
+FROM found f JOIN evidence e ON e.association_id = f.association_id AND e.rank = 1
+JOIN relations r ON r.position = e.position AND r.row = e.row
+"""
 
 
 def association_id(gene_curie: str, disease_curie: str) -> str:
@@ -39,132 +155,66 @@ def association_id(gene_curie: str, disease_curie: str) -> str:
     return "GDA-" + hashlib.sha1(f"{gene_curie}|{disease_curie}".encode(), usedforsecurity=False).hexdigest()[:12]
 
 
-def stance_of(relation: Relation, threshold: float, retracted: Collection[str]) -> str:
-    """Tell how a relation bears on its pair: one of the four stances, or "" when its score says that nothing is stated."""
-    if relation.score < threshold and not relation.negated:
-        return ""
-    if relation.pmid in retracted:
-        return RETRACTED
-    if relation.negated:
-        return DENIED
-    return SPECULATIVE if relation.speculative else SUPPORTING
+def associate(connection: duckdb.DuckDBPyConnection, threshold: float) -> None:
+    """Make the tables ``associations`` and ``evidence`` from the views ``articles``, ``mentions`` and ``relations``.
 
-
-def associate(relations: Iterable[Relation], corpus: Corpus, threshold: float) -> list[Association]:
-    """Sum relations to associations, best first (score, then articles, then id); the order of the relations does not matter.
+    Within an association the supporting sentences come first, by score; then those that deny it, then those of retracted articles.
+    In each of the three, sentences that are nearly the same as a better one come last.
 
     Args:
-        relations: everything scored; one a sentence and pair.
-        corpus: counts over all articles.
+        connection: with the views; may move to the disk what does not fit in memory.
         threshold: the score from which a sentence supports its pair.
     """
-    pairs: dict[tuple[str, str], list[Relation]] = {}
-    for relation in relations:
-        pairs.setdefault((relation.gene.curie, relation.disease.curie), []).append(relation)
-    summed = [_sum(members, corpus, threshold) for members in pairs.values()]
-    kept = [one for one in summed if one.supporting]
-    p_values = fisher_p_values(
-        [one.n_together for one in kept],
-        [corpus.mentioning.get(one.any.gene.curie, 0) for one in kept],
-        [corpus.mentioning.get(one.any.disease.curie, 0) for one in kept],
-        corpus.n_articles,
+    unit = measures.SENTENCE_WEIGHT
+    connection.execute(_COUNTED, {"withdrawn": list(WITHDRAWN), "reviews": list(measures.REVIEWS)})
+    connection.execute(_NAMED)
+    connection.execute(_NAMING)
+    connection.execute(_SCORED, {"threshold": threshold})
+    connection.execute(_BY_ARTICLE)
+    connection.execute(_SUMS)
+    connection.execute(_COUNTS, {"per_article": round(measures.ARTICLE_WEIGHT / unit)})
+    connection.execute(_COOCCURRENCE, {"unit": unit, "power": measures.COUNT_POWER})
+    connection.execute("DROP TABLE counts; DROP TABLE named")
+    connection.execute(_SUPPORT, {"recent": measures.RECENT_YEARS})
+    _test(connection)
+    connection.execute(_FOUND)
+    connection.execute(_EVIDENCE)
+    _find_repeats(connection)
+    connection.execute(_RANKED)
+    connection.execute("DROP TABLE ordered; DROP TABLE scored; DROP TABLE support; DROP TABLE tested; DROP TABLE cooccurrences")
+    connection.execute(_ASSOCIATIONS)
+
+
+def _test(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add p and q values: over all pairs that a sentence names, whatever it says of them."""
+    names = ("n_together", "n_gene_articles", "n_disease_articles")
+    columns = connection.sql(f"SELECT {', '.join(names)} FROM sums ORDER BY gene, disease").fetchnumpy()  # noqa: S608
+    (n_articles,) = connection.sql("SELECT count(*) FROM counted WHERE NOT is_retracted").fetchall()[0]
+    together, first, second = (columns[name] for name in names)
+    p_values = measures.fisher_p_values(together, first, second, n_articles)
+    tested = {"nth": np.arange(1, len(p_values) + 1), "p_value": p_values, "q_value": measures.q_values(p_values)}
+    connection.register("p_values", pa.table(tested))
+    connection.execute(
+        "CREATE TEMP TABLE tested AS SELECT s.* EXCLUDE (nth), p.p_value, p.q_value FROM "
+        "(SELECT *, row_number() OVER (ORDER BY gene, disease) AS nth FROM sums) s JOIN p_values p USING (nth)"
     )
-    found = [_association(one, corpus, p_value) for one, p_value in zip(kept, p_values, strict=True)]
-    return sorted(found, key=lambda a: (-a.score, -a.n_articles, a.association_id))
+    connection.execute("DROP TABLE sums")
+    connection.unregister("p_values")
 
 
-def evidence(
-    relations: Iterable[Relation], associations: Sequence[Association], threshold: float, retracted: Collection[str] = frozenset()
-) -> list[Evidence]:
-    """Give the sentences behind associations, in the order of the associations.
-
-    Within one the supporting sentences come first, by score; then those that deny it, then those of retracted articles. So rank 1
-    is always a supporting sentence with the highest score.
-    """
-    behind: dict[str, list[tuple[str, Relation]]] = {a.association_id: [] for a in associations}
-    for relation in relations:
-        rows = behind.get(association_id(relation.gene.curie, relation.disease.curie))
-        stance = stance_of(relation, threshold, retracted)
-        if rows is not None and stance:
-            rows.append((stance, relation))
-    out: list[Evidence] = []
-    for name, rows in behind.items():
-        rows.sort(
-            key=lambda row: (_ORDER[row[0]], -row[1].score, _number(row[1].pmid), row[1].sentence_index, row[1].sentence_start)
-        )
-        out.extend(Evidence(name, rank, stance, relation) for rank, (stance, relation) in enumerate(rows, start=1))
-    return out
+def _find_repeats(connection: duckdb.DuckDBPyConnection) -> None:
+    reader = connection.sql(_LOOKED_AT, params={"looked_at": LOOKED_AT}).to_arrow_reader(20_000)
+    ids: list[str] = []
+    places: list[int] = []
+    for (name, _), group in groupby(_rows(reader), key=lambda row: (row[0], row[1] == DENIED)):
+        rows = list(group)
+        found = repeats(row[3] for row in rows)
+        ids += [name] * len(found)
+        places += [rows[at][2] for at in found]
+    columns = {"association_id": pa.array(ids, pa.string()), "place": pa.array(places, pa.int64())}
+    connection.register("repeated", pa.table(columns))
 
 
-def fisher_p_values(together: Sequence[int], first: Sequence[int], second: Sequence[int], n_articles: int) -> list[float]:
-    """Test whether two things are named together more often than chance would have it.
-
-    Args:
-        together: articles with a sentence that names both, one number a pair.
-        first: articles that mention the first of the pair.
-        second: articles that mention the second.
-        n_articles: all articles.
-
-    Returns:
-        one-sided p values in [0, 1]: the probability of as many articles or more, were the two named independently.
-
-    Source: Fisher's exact test, the upper tail of the hypergeometric distribution.
-    """
-    if not together:
-        return []
-    both = np.asarray(together)
-    one, other = np.maximum(first, both), np.maximum(second, both)
-    total = np.maximum(n_articles, np.maximum(one, other))
-    return [float(p) for p in np.clip(hypergeom.sf(both - 1, total, one, other), 0.0, 1.0)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    """The relations of one pair, sorted by what they say."""
-
-    any: Relation
-    supporting: tuple[Relation, ...]
-    n_denied: int
-    n_together: int  # articles that name both in one sentence and are not retracted
-    n_retracted: int
-
-
-def _sum(relations: Sequence[Relation], corpus: Corpus, threshold: float) -> _Sum:
-    stances = [stance_of(relation, threshold, corpus.retracted) for relation in relations]
-    supporting = [r for r, stance in zip(relations, stances, strict=True) if stance in (SUPPORTING, SPECULATIVE)]
-    pmids = {relation.pmid for relation in relations}
-    withdrawn = {pmid for pmid in pmids if pmid in corpus.retracted}
-    return _Sum(relations[0], tuple(supporting), stances.count(DENIED), len(pmids - withdrawn), len(withdrawn))
-
-
-def _association(summed: _Sum, corpus: Corpus, p_value: float) -> Association:
-    gene, disease = summed.any.gene, summed.any.disease
-    best: dict[str, float] = {}
-    for relation in summed.supporting:
-        best[relation.pmid] = max(relation.score, best.get(relation.pmid, 0.0))
-    pmids = sorted(best, key=_number)
-    years = [year for pmid in pmids if (year := corpus.years.get(pmid)) is not None]
-    return Association(
-        association_id=association_id(gene.curie, disease.curie),
-        gene_curie=gene.curie,
-        gene_name=gene.name,
-        disease_curie=disease.curie,
-        disease_name=disease.name,
-        score=1.0 - math.prod(1.0 - best[pmid] for pmid in pmids),
-        n_articles=len(pmids),
-        n_sentences=len(summed.supporting),
-        n_denied=summed.n_denied,
-        n_speculative=sum(relation.speculative for relation in summed.supporting),
-        n_retracted=summed.n_retracted,
-        n_gene_articles=corpus.mentioning.get(gene.curie, 0),
-        n_disease_articles=corpus.mentioning.get(disease.curie, 0),
-        p_value=p_value,
-        first_year=min(years, default=None),
-        last_year=max(years, default=None),
-        pmids=tuple(pmids),
-    )
-
-
-def _number(pmid: str) -> tuple[int, str]:
-    """Sort key of PMIDs: 99 comes before 100."""
-    return len(pmid), pmid
+def _rows(reader: pa.RecordBatchReader) -> Iterator[tuple[str, str, int, str]]:
+    for batch in reader:
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)

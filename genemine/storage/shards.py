@@ -105,6 +105,16 @@ def check_shard(path: Path) -> int:
         raise StorageError(f"{path}: shard cannot be read ({_first_line(error)})") from error
 
 
+def count_rows(path: Path) -> int:
+    """Count the records of a shard, without reading them.
+
+    Raises:
+        StorageError: the shard is missing or damaged.
+    """
+    with _readable(path), pq.ParquetFile(path) as file:
+        return int(file.metadata.num_rows)
+
+
 def read_columns(path: Path, columns: Sequence[str]) -> pa.Table:
     """Read some columns of a shard.
 

@@ -1,57 +1,73 @@
-"""Tables as files: each as CSV for people and spreadsheets and as Parquet for programs."""
+"""Tables as files: each as CSV for people and spreadsheets and as Parquet for programs, written as their rows come."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as pcsv
+import pyarrow.parquet as pq
 
 from genemine.errors import StorageError
-from genemine.tables.schema import TABLES
+from genemine.tables.frames import empty
+from genemine.tables.schema import Table
 
 # With the byte-order mark spreadsheets read Greek letters right; pandas, DuckDB and R skip it by themselves.
-CSV_ENCODING = "utf-8-sig"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_NO_HEADER = pcsv.WriteOptions(include_header=False, quoting_style="needed")
 
 
-def write_tables(frames: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
-    """Write every table of the schema as NAME.csv and NAME.parquet.
+def write_table(table: Table, batches: Iterable[pa.RecordBatch], folder: Path) -> int:
+    """Write a table of the schema as NAME.csv and NAME.parquet; memory holds a batch of its rows.
 
     Args:
-        frames: table name -> frame with exactly the schema's columns.
+        table: which one.
+        batches: its rows, with exactly the schema's columns.
         folder: an existing folder; nobody reads it before the caller publishes it.
+
+    Returns:
+        The number of rows.
 
     Raises:
         StorageError: the folder cannot be written.
     """
-    written = []
-    for table in TABLES:
-        frame = frames[table.name]
-        if tuple(frame.columns) != table.names:
-            raise ValueError(f"table {table.name}: columns {tuple(frame.columns)} differ from the schema's {table.names}")
-        written.append(_write(folder / f"{table.name}.csv", frame, _to_csv))
-        written.append(_write(folder / f"{table.name}.parquet", frame, _to_parquet))
-    return written
-
-
-def _to_csv(frame: pd.DataFrame, path: Path) -> None:
-    frame.to_csv(path, index=False, encoding=CSV_ENCODING)
-
-
-def _to_parquet(frame: pd.DataFrame, path: Path) -> None:
-    frame.to_parquet(path, index=False)
-
-
-def _write(path: Path, frame: pd.DataFrame, save: Callable[[pd.DataFrame, Path], None]) -> Path:
-    temporary = path.with_name(f".{path.name}.tmp")
+    # pandas's own notes are part of it: they give integers with empty cells and the like back to those who read with pandas
+    schema = pa.Schema.from_pandas(empty(table), preserve_index=False)
+    paths = [folder / f"{table.name}.{suffix}" for suffix in ("csv", "parquet")]
+    drafts = [path.with_name(f".{path.name}.tmp") for path in paths]
+    n_rows = 0
     try:
-        save(frame, temporary)
-        temporary.replace(path)
+        with ExitStack() as stack:
+            csv = stack.enter_context(drafts[0].open("wb"))
+            csv.write(_BYTE_ORDER_MARK + ",".join(table.names).encode() + b"\n")
+            parquet = stack.enter_context(pq.ParquetWriter(drafts[1], schema, write_page_checksum=True))
+            for batch in batches:
+                if tuple(batch.schema.names) != table.names:
+                    names = tuple(batch.schema.names)
+                    raise ValueError(f"table {table.name}: columns {names} differ from the schema's {table.names}")
+                rows = pa.Table.from_batches([batch]).cast(schema)
+                parquet.write_table(rows)
+                pcsv.write_csv(rows, csv, _NO_HEADER)
+                n_rows += rows.num_rows
+        for draft, path in zip(drafts, paths, strict=True):
+            draft.replace(path)
     except OSError as error:
         raise StorageError(
-            f"{path}: the table cannot be written ({error.strerror}); free the disk or choose another --data-dir"
+            f"{paths[0]}: the table cannot be written ({error.strerror or error}); free the disk or choose another --data-dir"
         ) from error
-    return path
+    return n_rows
+
+
+def write_frame(table: Table, frame: pd.DataFrame, folder: Path) -> int:
+    """Write a small table from its frame.
+
+    Raises:
+        StorageError: the folder cannot be written.
+    """
+    return write_table(table, pa.Table.from_pandas(frame, preserve_index=False).to_batches(), folder)
 
 
 def read_table(folder: Path, name: str) -> pd.DataFrame:

@@ -48,26 +48,36 @@ _DISEASE = (
     Column("disease_curie", "text", "CURIE", "The disease, as mesh:D001943 (or omim:…)."),
     Column("disease_name", "text", "", "The disease's preferred name."),
 )
+_KNOWN = Column(
+    "known_in",
+    "list",
+    "names of sources",
+    'The curated sources that have the pair; empty for a candidate; "no curated pairs given" where curated.file is not set.',
+)
 
 ASSOCIATIONS = Table(
     "associations",
-    "one gene-disease pair, summed over all articles; open this first",
+    "one gene-disease pair, summed over all articles; those that are only denied come last",
     ("association_id",),
     (
         _ASSOCIATION,
         *_GENE,
         *_DISEASE,
+        Column("direction", "text", "stated, speculated, denied", "What the articles do at best: state, suppose or deny it."),
         Column(
             "score",
             "number",
             "0-1",
-            "Probability that at least one article states the association: 1 - Π(1 - best sentence score).",
+            "Probability from all supporting articles: 1 - Π(1 - best sentence score of the k-th best article)^(1/k^1.5), so that "
+            "repetition never makes it certain; 0 where it is only denied.",
         ),
-        Column(
-            "n_articles", "integer", "articles", "Articles with at least one supporting sentence; retracted articles never count."
-        ),
-        Column("n_sentences", "integer", "sentences", "Supporting sentences in them."),
-        Column("n_denied", "integer", "sentences", "Sentences that deny the association; they do not add to the score."),
+        _KNOWN,
+        Column("n_articles", "integer", "articles", "Articles with a supporting sentence; retracted articles never count."),
+        Column("n_articles_stated", "integer", "articles", "Those of them in which a sentence states the association."),
+        Column("n_articles_speculated", "integer", "articles", "Those of them whose sentences only suppose it."),
+        Column("n_articles_denied", "integer", "articles", "Articles with a sentence that denies it; they may also support it."),
+        Column("n_sentences", "integer", "sentences", "Supporting sentences."),
+        Column("n_denied", "integer", "sentences", "Sentences that deny the association; they do not change the score."),
         Column("n_speculative", "integer", "sentences", "Supporting sentences that only suppose it."),
         Column("n_retracted", "integer", "articles", "Retracted articles that named the pair and were left out."),
         Column("n_gene_articles", "integer", "articles", "Articles that mention the gene at all."),
@@ -76,13 +86,75 @@ ASSOCIATIONS = Table(
             "p_value",
             "number",
             "0-1",
-            "One-sided Fisher test: pair seen together more often than chance would have it. Small is strong.",
+            "One-sided Fisher test: pair seen together in a sentence more often than chance would have it. Small is strong.",
+        ),
+        Column(
+            "q_value",
+            "number",
+            "0-1",
+            "Share of false finds among pairs with a p value as small (Benjamini-Hochberg, over all pairs that a sentence names).",
+        ),
+        Column(
+            "cooccurrence",
+            "number",
+            "0 or more",
+            "Baseline that reads no sentence: score of DISEASES, from articles (weight 3) and sentences (0.2) that name both.",
         ),
         Column("first_year", "integer", "year", "Oldest supporting article; empty where no article tells its year."),
         Column("last_year", "integer", "year", "Newest supporting article."),
+        Column(
+            "trend",
+            "number",
+            "1 is even",
+            "Supporting articles of the last 3 years + 1, over 1 + those expected were they spread over the years as all articles "
+            "are. Above 1 the pair rises.",
+        ),
+        Column("review_share", "number", "0-1", "Share of reviews and meta-analyses among the supporting articles."),
         Column("best_pmid", "text", "PubMed id", "The article of the best sentence."),
-        Column("best_sentence", "text", "", "The supporting sentence with the highest score."),
+        Column("best_sentence", "text", "", "The first sentence of evidence: supporting and with the highest score."),
         Column("pmids", "list", "PubMed ids", "All supporting articles."),
+    ),
+)
+
+CANDIDATES = Table(
+    "candidates",
+    "one association that no curated source has, the likeliest and newest first; empty without curated pairs",
+    ("rank",),
+    (
+        Column("rank", "integer", "1 is best", "By promise."),
+        _ASSOCIATION,
+        *_GENE,
+        *_DISEASE,
+        Column("promise", "number", "0-1", "The score, halved for each 10 years from its newest article to the corpus's newest."),
+        Column("score", "number", "0-1", "Probability from all supporting articles, as in associations."),
+        Column("direction", "text", "stated, speculated", "Whether an article states it, or they only suppose it."),
+        Column("n_articles", "integer", "articles", "Supporting articles."),
+        Column("n_articles_denied", "integer", "articles", "Articles with a sentence that denies it."),
+        Column("q_value", "number", "0-1", "As in associations."),
+        Column("first_year", "integer", "year", "Oldest supporting article."),
+        Column("last_year", "integer", "year", "Newest supporting article."),
+        Column("trend", "number", "1 is even", "As in associations."),
+        Column("best_pmid", "text", "PubMed id", "The article of the best sentence."),
+        Column("best_sentence", "text", "", "The best sentence."),
+    ),
+)
+
+INHERITED = Table(
+    "inherited",
+    "one gene and one disease above diseases that the gene is associated with",
+    ("association_id",),
+    (
+        Column("association_id", "text", "GDA-…", "As in associations, where the pair stands too if articles name it."),
+        *_GENE,
+        Column("disease_curie", "text", "CURIE", "The disease above."),
+        Column("disease_name", "text", "", "Its preferred name."),
+        Column("score", "number", "0-1", "As in associations, over the articles of the disease and of those directly below it."),
+        Column("n_articles", "integer", "articles", "Supporting articles of all of them, each once."),
+        Column("n_own_articles", "integer", "articles", "Those of them that support the pair itself."),
+        Column("first_year", "integer", "year", "Oldest supporting article."),
+        Column("last_year", "integer", "year", "Newest supporting article."),
+        Column("diseases", "list", "CURIEs", "The diseases below from which articles are inherited."),
+        Column("pmids", "list", "PubMed ids", "All these articles."),
     ),
 )
 
@@ -107,6 +179,7 @@ EVIDENCE = Table(
         Column("disease_text", "text", "", "The disease as the sentence writes it."),
         Column("score", "number", "0-1", "Probability that the sentence states an association of the two."),
         Column("cue", "text", "", "The words that deny or suppose, if any."),
+        Column("is_repeat", "yes/no", "", "It says nearly what a better one says, and comes after the others."),
         Column("flags", "list", "", "The article's flags: retracted, expression_of_concern, preprint and the like; see articles."),
     ),
 )
@@ -212,7 +285,7 @@ DUPLICATES = Table(
     ),
 )
 
-TABLES = (ASSOCIATIONS, EVIDENCE, RELATIONS, MENTIONS, ARTICLES, DUPLICATES, DROPPED)
+TABLES = (ASSOCIATIONS, CANDIDATES, INHERITED, EVIDENCE, RELATIONS, MENTIONS, ARTICLES, DUPLICATES, DROPPED)
 
 
 def markdown() -> str:

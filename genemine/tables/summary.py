@@ -8,6 +8,8 @@ from pathlib import Path
 
 from genemine.tables.files import read_table
 
+DENIED = "denied"
+
 
 @dataclass(frozen=True, slots=True)
 class TopAssociation:
@@ -22,12 +24,13 @@ class TopAssociation:
 
 
 def top_associations(folder: Path, n: int) -> list[TopAssociation]:
-    """The ``n`` first rows of a run's associations table, which is sorted best first.
+    """The ``n`` first rows of a run's associations table, which is sorted best first; pairs that are only denied are none.
 
     Raises:
         StorageError: the run has no such table.
     """
     frame = read_table(folder, "associations").head(n)
+    frame = frame[frame["direction"] != DENIED]
     columns = ("gene_name", "disease_name", "score", "n_articles", "best_pmid", "best_sentence")
     rows = zip(*(frame[column].tolist() for column in columns), strict=True)
     return [TopAssociation(*row) for row in rows]

@@ -73,7 +73,10 @@ def test_the_three_tables_are_joined_by_their_id(report: MineReport) -> None:
     assert set(evidence["association_id"]) == ids
     assert ids <= set(relations["association_id"])
     first = evidence[evidence["rank"] == 1].set_index("association_id")
-    assert (first["stance"].isin(["supporting", "speculative"])).all()
+    denied = set(associations[associations["direction"] == "denied"]["association_id"])
+    assert denied == set(first[first["stance"] == "denied"].index)
+    assert set(associations["association_id"][-len(denied) :]) == denied, "they come last"
+    assert set(first["stance"]) == {"supporting", "speculative", "denied"}
     assert (first.loc[associations["association_id"], "sentence"].to_numpy() == associations["best_sentence"].to_numpy()).all()
 
 
@@ -89,7 +92,7 @@ def test_a_retracted_article_counts_for_nothing(report: MineReport) -> None:
     retracted = set(articles[articles["flags"].str.split("|").map(lambda flags: "retracted" in flags)]["pmid"])
     assert retracted
     assert set(evidence[evidence["pmid"].isin(retracted)]["stance"]) <= {"retracted"}
-    counted = {pmid for cell in table(report, "associations")["pmids"] for pmid in cell.split("|")}
+    counted = {pmid for cell in table(report, "associations")["pmids"] for pmid in cell.split("|") if pmid}
     assert not counted & retracted
 
 
@@ -117,6 +120,8 @@ def test_the_summary_names_the_best_association_with_its_sentence(report: MineRe
     printed = summary(report.folder)
     assert f" 1. {best.gene_name} - {best.disease_name}" in printed
     assert " ".join(best.best_sentence.split()) in " ".join(printed.split())
+    assert "No curated pairs given" in printed
+    assert set(table(report, "associations")["known_in"]) == {"no curated pairs given"}
     assert f"| {best.gene_name} | {best.disease_name} |" in markdown(report.folder)
 
 
@@ -164,7 +169,7 @@ def test_revisions_deletions_and_copies_are_told_with_their_reasons(tmp_path: Pa
     assert set(duplicates["kept_pmid"]) <= set(table(report, "articles")["pmid"])
     assert 0.8 <= duplicates["similarity"][0] < duplicates["similarity"][1] == 1
     assert report.counts["copies"] == 2
-    assert "copies of other articles           2" in summary(report.folder)
+    assert "copies of other articles               2" in summary(report.folder)
     assert report.counts["records"] == report.counts["articles"] + sum(report.counts["dropped"].values())
     assert report.counts["deletions"] == 2
     assert "deletion notices read" in summary(report.folder)

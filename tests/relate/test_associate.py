@@ -1,34 +1,24 @@
+"""Associations against sums done by hand, and against themselves in another order."""
+
 from __future__ import annotations
 
-import math
-from dataclasses import replace
-
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
-from genemine.records import DISEASE, GENE, Association, Evidence, Link, Mention, Relation
-from genemine.relate.associate import Corpus, associate, association_id, evidence, fisher_p_values
+from genemine.records import Article
+from genemine.relate.associate import association_id
+from genemine.relate.measures import combined, cooccurrence
+from tests.relate.summed import Summed, link, relation
 
-GENES = {
-    "A": Link(Mention("0", 0, 1, "A", GENE), "ncbigene:1", "AAA"),
-    "B": Link(Mention("0", 0, 1, "B", GENE), "ncbigene:2", "BBB"),
-}
-DISEASE_LINK = Link(Mention("0", 5, 6, "x", DISEASE), "mesh:D1", "Xitis")
-CORPUS = Corpus(
-    n_articles=10,
-    mentioning={"ncbigene:1": 4, "ncbigene:2": 1, "mesh:D1": 5},
-    years={"99": 2001, "100": 1999, "101": None},
-    retracted={"666"},
-)
-
-
-def relation(pmid: str, score: float, gene: str = "A", index: int = 0, **changes: object) -> Relation:
-    made = Relation(pmid, index, 0, 6, f"{pmid} {gene} x", GENES[gene], DISEASE_LINK, score)
-    return replace(made, **changes)  # type: ignore[arg-type]
-
-
+ARTICLES = [
+    Article("99", "", "", year=2001, publication_types=("Journal Article", "Review")),
+    Article("100", "", "", year=1999),
+    Article("101", "", ""),
+    Article("666", "", "", year=2030, flags=("retracted",)),
+    *(Article(str(pmid), "", "", year=1990) for pmid in range(200, 207)),
+]
 RELATIONS = [
     relation("100", 0.5, index=1),
     relation("100", 0.8, index=2, speculative=True),
@@ -38,104 +28,131 @@ RELATIONS = [
     relation("666", 0.95),
     relation("99", 0.4, gene="B"),
 ]
+PAIR = association_id("ncbigene:1", "mesh:D1")
 
 
 def test_an_id_is_the_same_in_every_run() -> None:
-    assert (
-        association_id("ncbigene:672", "mesh:D001943")
-        == "GDA-3a9a2e2b1a5c"[:4] + association_id("ncbigene:672", "mesh:D001943")[4:]
-    )
+    assert association_id("ncbigene:672", "mesh:D001943") == "GDA-" + association_id("ncbigene:672", "mesh:D001943")[4:]
     assert len(association_id("a", "b")) == 16
     assert association_id("a", "b") != association_id("b", "a")
 
 
 def test_a_pair_is_summed_over_its_articles() -> None:
-    (found,) = associate(RELATIONS, CORPUS, threshold=0.5)
-    assert found == Association(
-        association_id=association_id("ncbigene:1", "mesh:D1"),
-        gene_curie="ncbigene:1",
-        gene_name="AAA",
-        disease_curie="mesh:D1",
-        disease_name="Xitis",
-        score=1 - (1 - 0.6) * (1 - 0.8),
-        n_articles=2,
-        n_sentences=3,
-        n_denied=1,
-        n_speculative=1,
-        n_retracted=1,
-        n_gene_articles=4,
-        n_disease_articles=5,
-        p_value=found.p_value,
-        first_year=1999,
-        last_year=2001,
-        pmids=("99", "100"),
-    )
+    (found,) = Summed(RELATIONS, ARTICLES, [link("200", "A"), link("201", "x")]).dicts("FROM associations")
     # the pair stands together in 3 of the 10 articles that are not retracted
-    assert found.p_value == pytest.approx(fisher_exact([[3, 1], [2, 4]], alternative="greater").pvalue)
+    p_value = fisher_exact([[3, 1], [1, 5]], alternative="greater").pvalue
+    # A and x share 3 articles, each with a sentence; B and x share one, named in a sentence as well
+    a_x, b_x = 3 * 3.2, 3.2
+    expected = {
+        "association_id": PAIR,
+        "gene_curie": "ncbigene:1",
+        "gene_name": "AAA",
+        "disease_curie": "mesh:D1",
+        "disease_name": "Xitis",
+        "direction": "stated",
+        "score": pytest.approx(combined([0.6, 0.8])),
+        "n_articles": 2,
+        "n_articles_stated": 2,
+        "n_articles_speculated": 0,
+        "n_articles_denied": 1,
+        "n_sentences": 3,
+        "n_denied": 1,
+        "n_speculative": 1,
+        "n_retracted": 1,
+        "n_together": 3,
+        "n_gene_articles": 4,
+        "n_disease_articles": 4,
+        "p_value": pytest.approx(p_value),
+        "q_value": pytest.approx(min(1.0, 2 * p_value)),
+        "cooccurrence": pytest.approx(cooccurrence(a_x, a_x, a_x + b_x, a_x + b_x)),
+        "first_year": 1999,
+        "last_year": 2001,
+        # of 9 articles with a year 2 are of the last three years to 2001, and both of the pair's are
+        "trend": pytest.approx((2 + 1) / (2 * 2 / 9 + 1)),
+        "review_share": 0.5,
+        "best_pmid": "100",
+        "best_sentence": "100-2 A x",
+        "pmids": "99|100",
+    }
+    assert {name: found[name] for name in expected} == expected
+    assert set(found) - set(expected) == {"gene", "disease"}
 
 
-def test_a_pair_that_nothing_supports_is_no_association() -> None:
-    assert associate([relation("1", 0.9, negated=True), relation("666", 0.9), relation("2", 0.1)], CORPUS, threshold=0.5) == []
-    assert associate([], CORPUS, threshold=0.5) == []
-
-
-def test_associations_come_best_first() -> None:
-    found = associate([relation("1", 0.7, gene="B"), relation("1", 0.9)], CORPUS, threshold=0.5)
-    assert [(a.gene_name, a.score) for a in found] == [("AAA", pytest.approx(0.9)), ("BBB", pytest.approx(0.7))]
-    even = associate([relation("1", 0.75, gene="B"), relation("1", 0.5), relation("2", 0.5)], CORPUS, threshold=0.5)
-    assert [(a.gene_name, a.score, a.n_articles) for a in even] == [("AAA", 0.75, 2), ("BBB", 0.75, 1)]
-
-
-@given(st.permutations(RELATIONS))
-def test_the_order_of_the_relations_does_not_matter(order: list[Relation]) -> None:
-    expected = associate(RELATIONS, CORPUS, threshold=0.4)
-    assert associate(order, CORPUS, threshold=0.4) == expected
-    assert evidence(order, expected, 0.4, CORPUS.retracted) == evidence(RELATIONS, expected, 0.4, CORPUS.retracted)
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=6))
-def test_a_score_is_a_probability_and_at_least_that_of_the_best_sentence(scores: list[float]) -> None:
-    relations = [relation(str(i), score) for i, score in enumerate(scores)]
-    (found,) = associate(relations, CORPUS, threshold=0.0)
-    assert max(scores) - 1e-12 <= found.score <= 1
-    assert math.isfinite(found.p_value)
-
-
-def test_evidence_is_ranked_support_first_then_denials_then_retracted_articles() -> None:
-    associations = associate(RELATIONS, CORPUS, threshold=0.5)
-    name = association_id("ncbigene:1", "mesh:D1")
-    assert evidence(RELATIONS, associations, 0.5, CORPUS.retracted) == [
-        Evidence(name, 1, "speculative", RELATIONS[1]),
-        Evidence(name, 2, "supporting", RELATIONS[2]),
-        Evidence(name, 3, "supporting", RELATIONS[0]),
-        Evidence(name, 4, "denied", RELATIONS[3]),
-        Evidence(name, 5, "retracted", RELATIONS[5]),
+def test_a_pair_that_is_only_supposed_or_denied_says_so() -> None:
+    found = Summed([relation("1", 0.9, negated=True), relation("2", 0.9, gene="B", speculative=True)])
+    columns = "gene_name, direction, score, n_articles, n_articles_speculated, n_articles_denied, best_sentence"
+    assert found.rows(f"SELECT {columns} FROM associations ORDER BY gene_name") == [
+        ("AAA", "denied", 0.0, 0, 0, 1, "1-0 A x"),
+        ("BBB", "speculated", pytest.approx(0.9), 1, 1, 0, "2-0 B x"),
     ]
 
 
-def test_evidence_is_kept_for_associations_only() -> None:
-    assert evidence(RELATIONS, [], 0.5) == []
+def test_a_pair_that_nothing_speaks_of_is_no_association() -> None:
+    retracted = [Article("666", "", "", flags=("retracted",)), Article("667", "", "", flags=("retraction_notice",))]
+    for relations in ([relation("666", 0.9), relation("667", 0.9, negated=True), relation("2", 0.1)], []):
+        found = Summed(relations, retracted)
+        assert found.rows("FROM associations") == []
+        assert found.rows("FROM evidence") == []
 
 
-@given(
-    st.integers(1, 30).flatmap(
-        lambda n: st.tuples(st.just(n), st.integers(1, n), st.integers(1, n)).flatmap(
-            lambda t: (
-                st.tuples(st.just(t), st.integers(max(1, t[1] + t[2] - t[0]), min(t[1], t[2])))
-                if max(1, t[1] + t[2] - t[0]) <= min(t[1], t[2])
-                else st.just((t, 1))
-            )
-        )
-    )
+def test_evidence_is_ranked_support_first_then_denials_then_retracted_articles() -> None:
+    found = Summed(RELATIONS, ARTICLES).rows("SELECT rank, stance, row, is_repeat FROM evidence ORDER BY rank")
+    assert found == [
+        (1, "speculative", 1, False),
+        (2, "supporting", 2, False),
+        (3, "supporting", 0, True),  # "100-1 A x" after "100-2 A x"
+        (4, "denied", 3, False),
+        (5, "retracted", 5, False),
+    ]
+
+
+def test_the_best_sentences_are_different_ones() -> None:
+    text = "Mutations in AAA are a cause of familial xitis in children"
+    relations = [
+        relation("1", 0.9, sentence_text=text),
+        relation("2", 0.8, sentence_text=text + " too"),
+        relation("3", 0.7, sentence_text="AAA was expressed in every patient"),
+        relation("4", 0.6, negated=True, sentence_text=text),
+    ]
+    found = Summed(relations).rows("SELECT pmid, stance, is_repeat FROM evidence ORDER BY rank")
+    assert found == [(1, "supporting", False), (3, "supporting", False), (2, "supporting", True), (4, "denied", False)]
+
+
+RANDOM = st.lists(
+    st.tuples(
+        st.integers(1, 6), st.integers(0, 3), st.sampled_from("AB"), st.sampled_from("xy"), st.floats(0, 1), st.integers(0, 9)
+    ),
+    max_size=25,
+    unique_by=lambda row: row[:4],
 )
-def test_p_values_are_those_of_fishers_exact_test(case: tuple[tuple[int, int, int], int]) -> None:
-    (n, first, second), both = case
-    table = [[both, first - both], [second - both, n - first - second + both]]
-    (found,) = fisher_p_values([both], [first], [second], n)
-    assert found == pytest.approx(fisher_exact(table, alternative="greater").pvalue)
 
 
-def test_p_values_stand_counts_that_cannot_be() -> None:
-    """A caller that counted too few articles gets a p value of 1, not an error."""
-    assert fisher_p_values([3], [1], [0], 2) == [1.0]
-    assert fisher_p_values([], [], [], 10) == []
+@settings(max_examples=15, deadline=None)
+@given(RANDOM, st.randoms(use_true_random=False))
+def test_the_order_of_the_rows_does_not_matter(rows: list[tuple[int, int, str, str, float, int]], random: object) -> None:
+    """Shards may come in any order: the same floating numbers, to the last bit."""
+    relations = [
+        relation(str(pmid), score, gene, disease, index, negated=kind == 0, speculative=kind == 1)
+        for pmid, index, gene, disease, score, kind in rows
+    ]
+    articles = [Article(str(pmid), "", "", year=1990 + pmid, flags=("retracted",) if pmid == 6 else ()) for pmid in range(1, 7)]
+    both = []
+    for _ in range(2):
+        found = Summed(relations, articles)
+        texts = (
+            "SELECT e.association_id, e.rank, e.stance, e.is_repeat, e.pmid, r.sentence_text "
+            "FROM evidence e JOIN relations r USING (row)"
+        )
+        both.append((found.rows("FROM associations ORDER BY association_id"), found.rows(f"{texts} ORDER BY ALL")))
+        random.shuffle(relations)  # type: ignore[attr-defined]
+        random.shuffle(articles)  # type: ignore[attr-defined]
+    assert both[0] == both[1]
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=6))
+def test_the_score_is_that_of_the_formula(scores: list[float]) -> None:
+    (found,) = Summed([relation(str(i + 1), score) for i, score in enumerate(scores)], threshold=0.0).rows(
+        "SELECT score FROM associations"
+    )
+    assert found[0] == pytest.approx(combined(scores), abs=1e-12)

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from genemine.errors import StorageError
-from genemine.records import Article, Association, Deletion, Dropped, Link, Mention, Quarantined, Relation, Section, Sentence
+from genemine.records import Article, Deletion, Dropped, Link, Mention, Quarantined, Relation, Section, Sentence
 from genemine.storage.columns import from_table, schema_of, to_table
 from genemine.storage.files import TEMPORARY_SUFFIX
 from genemine.storage.shards import (
@@ -27,7 +27,7 @@ from genemine.storage.shards import (
     write_shard,
 )
 
-STORED = (Article, Deletion, Dropped, Quarantined, Mention, Link, Relation, Sentence, Association)
+STORED = (Article, Deletion, Dropped, Quarantined, Mention, Link, Relation, Sentence)
 
 # Parquet strings are UTF-8, which has no lone surrogates; XML has none either
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from genemine.records import Article
+from genemine.relate.known import NOT_COMPARED, tell_known
+from tests.relate.summed import Summed, relation
+
+RELATIONS = [
+    relation("1", 0.9),
+    relation("2", 0.9, gene="B"),
+    relation("3", 0.7, gene="B", disease="y"),
+    relation("2", 0.9, disease="y", negated=True),
+]
+ARTICLES = [Article("1", "", "", year=2020), Article("2", "", "", year=2000), Article("3", "", "", year=2020)]
+NAMES = ("gene_curie", "disease_curie", "source")
+
+
+def curated(*rows: tuple[str, str, str]) -> pa.Table:
+    return pa.table([pa.array([row[at] for row in rows], pa.string()) for at in range(3)], names=NAMES)
+
+
+def test_an_association_tells_every_source_that_has_it() -> None:
+    found = Summed(RELATIONS, ARTICLES)
+    pairs = (("ncbigene:1", "mesh:D1", "OMIM"), ("ncbigene:1", "mesh:D1", "HPO"), ("ncbigene:1", "mesh:D1", "OMIM"))
+    tell_known(found.connection, curated(*pairs, ("ncbigene:9", "mesh:D9", "HPO")))
+    assert found.rows("SELECT gene_name, disease_name, known_in FROM associations ORDER BY ALL") == [
+        ("AAA", "Xitis", "HPO|OMIM"),
+        ("AAA", "Yoma", ""),
+        ("BBB", "Xitis", ""),
+        ("BBB", "Yoma", ""),
+    ]
+
+
+def test_candidates_are_in_no_source_and_new_ones_come_first() -> None:
+    """A pair at 0.9 that was last written of 20 years ago comes after a new one at 0.7; a denied pair is no candidate."""
+    found = Summed(RELATIONS, ARTICLES)
+    tell_known(found.connection, curated(("ncbigene:1", "mesh:D1", "OMIM")))
+    assert found.rows("SELECT rank, gene_name, disease_name, promise FROM candidates ORDER BY rank") == [
+        (1, "BBB", "Yoma", pytest.approx(0.7)),
+        (2, "BBB", "Xitis", pytest.approx(0.9 / 4)),
+    ]
+
+
+def test_without_curated_pairs_each_row_says_so() -> None:
+    found = Summed(RELATIONS, ARTICLES)
+    tell_known(found.connection, None)
+    assert found.rows("SELECT DISTINCT known_in FROM associations") == [(NOT_COMPARED,)]
+    assert found.rows("FROM candidates") == []
+
+
+def test_without_years_a_candidate_counts_as_ten_years_old() -> None:
+    found = Summed(RELATIONS[:1])
+    tell_known(found.connection, curated())
+    assert found.rows("SELECT rank, promise FROM candidates") == [(1, pytest.approx(0.45))]

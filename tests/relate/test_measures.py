@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import fisher_exact
+
+from genemine.relate import measures
+from genemine.relate.measures import MOST_CERTAIN, combined, cooccurrence, fisher_p_values, q_values
+
+SCORES = st.lists(st.floats(0, 1), min_size=1, max_size=8)
+
+
+@given(SCORES)
+def test_a_combined_score_is_at_least_the_best_and_never_certain(scores: list[float]) -> None:
+    assert min(max(scores), MOST_CERTAIN) - 1e-12 <= combined(scores) < 1
+    assert combined([1.0] * 1000) < 1
+
+
+@given(SCORES, st.data())
+def test_a_combined_score_rises_with_every_score_and_knows_no_order(scores: list[float], data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(scores) - 1))
+    higher = [*scores]
+    higher[at] = data.draw(st.floats(scores[at], 1))
+    assert combined(higher) >= combined(scores) - 1e-12
+    assert combined([*scores, 0.3]) >= combined(scores) - 1e-12
+    assert combined(data.draw(st.permutations(scores))) == combined(scores)
+
+
+def test_one_strong_article_beats_any_number_of_coin_tosses() -> None:
+    assert combined([0.5] * 100_000) < combined([0.9]) == pytest.approx(0.9)
+    assert combined([0.6, 0.8]) == pytest.approx(1 - 0.2 * 0.4 ** (1 / 2**1.5))
+    assert combined([]) == 0
+
+
+def test_cooccurrence_is_the_published_score() -> None:
+    """One pair alone has C = C.. = C_g. = C_.d, so its score is C^0.6; one half as often with others as expected is lower."""
+    assert cooccurrence(3.2, 3.2, 3.2, 3.2) == pytest.approx(3.2**0.6)
+    assert cooccurrence(3.0, 6.0, 12.0, 48.0) == pytest.approx(3.0**0.6 * 2.0**0.4)
+    assert (measures.ARTICLE_WEIGHT, measures.SENTENCE_WEIGHT, measures.COUNT_POWER) == (3.0, 0.2, 0.6)
+
+
+@given(
+    st.integers(1, 30).flatmap(
+        lambda n: st.tuples(st.just(n), st.integers(1, n), st.integers(1, n)).flatmap(
+            lambda t: st.tuples(st.just(t), st.integers(max(0, t[1] + t[2] - t[0]), min(t[1], t[2])))
+        )
+    )
+)
+def test_p_values_are_those_of_fishers_exact_test(case: tuple[tuple[int, int, int], int]) -> None:
+    (n, first, second), both = case
+    table = [[both, first - both], [second - both, n - first - second + both]]
+    found = fisher_p_values([both, both], [first, first], [second, second], n)
+    assert found.tolist() == pytest.approx([fisher_exact(table, alternative="greater").pvalue] * 2)
+
+
+def test_p_values_stand_counts_that_cannot_be() -> None:
+    """A caller that counted too few articles gets a p value of 1, not an error."""
+    assert fisher_p_values([3], [1], [0], 2).tolist() == [1.0]
+    assert fisher_p_values([], [], [], 10).tolist() == []
+
+
+def test_q_values_are_those_of_benjamini_and_hochberg() -> None:
+    """p n / rank, never more than that of a larger p."""
+    assert q_values(np.array([0.01, 0.04, 0.03, 0.5])).tolist() == pytest.approx([0.04, 0.16 / 3, 0.16 / 3, 0.5])
+    assert q_values(np.zeros(0)).tolist() == []
+    assert math.isclose(q_values(np.array([0.2]))[0], 0.2)
