@@ -14,9 +14,9 @@ import numpy as np
 
 from genemine.link import score as scores
 from genemine.link.composite import disease_parts
-from genemine.link.disease_learnt import BAG, KEY, PRIOR, DiseaseLessons
+from genemine.link.disease_learnt import ALIKE, BAG, KEY, PRIOR, DiseaseLessons
 from genemine.link.disease_ngrams import Neighbours, Weights, distinct, features
-from genemine.link.disease_words import alike
+from genemine.link.disease_words import alike, alike_bag
 from genemine.link.find import find_disease_ways
 from genemine.link.lexicon import Lexicon
 from genemine.link.variants import disease_bag, disease_key, strip_disease_words
@@ -24,8 +24,8 @@ from genemine.link.variants import disease_bag, disease_key, strip_disease_words
 Answer = tuple[int, ...]
 WAYS = (scores.EXACT, scores.FOLDED, scores.REORDERED, scores.STRIPPED, scores.BROADER)
 _LIKENESS = ("cosine", "cosine_gap", "name_in", "in_name")
-LEXICON_FEATURES = (*WAYS, "heading", "sharing", *_LIKENESS, "parts", "parts_sure", "n_rows", "kind")
-MEMORIES = (KEY, BAG, "near")
+LEXICON_FEATURES = (*WAYS, "heading", "sharing", *_LIKENESS, "parts", "parts_sure", "n_rows", "kind", "depth")
+MEMORIES = (KEY, BAG, ALIKE, "near")
 _NEAREST, _NEAREST_FORMS = 15, 10
 
 
@@ -65,6 +65,7 @@ class DiseaseAnswers:
         self.lexicon = lexicon
         self.lessons = lessons
         self._made = names
+        self._broader: dict[int, frozenset[int]] = {}
         self._forms: Neighbours | None = None
         self.of = lru_cache(maxsize=20_000)(self._find)  # about 80 MB at most
         self.rows_of = lru_cache(maxsize=50_000)(self._rows_of)
@@ -83,6 +84,14 @@ class DiseaseAnswers:
         rows = [self.lexicon.diseases.row_of(curie) for curie in answer.split("|")]
         known = tuple(sorted({row for row in rows if row is not None}))
         return known if known and None not in rows else None
+
+    def broader(self, row: int) -> frozenset[int]:
+        """Give the rows of the next broader diseases."""
+        found = self._broader.get(row)
+        if found is None:
+            places = (self.lexicon.diseases.row_of(curie) for curie in self.lexicon.diseases.concepts[row].parents)
+            found = self._broader[row] = frozenset(place for place in places if place is not None)
+        return found
 
     def _prior(self, answer: Answer) -> np.ndarray:
         """Count how often an answer was right at all, by corpus."""
@@ -110,7 +119,9 @@ class DiseaseAnswers:
         if row is None:
             row = Row(np.zeros(len(LEXICON_FEATURES)), np.zeros((len(MEMORIES), len(self.lessons.corpora))), matched, how)
             row.fixed[_AT["n_rows"]] = len(answer)
-            row.fixed[_AT["kind"]] = _kind(self.lexicon.diseases.concepts[answer[0]].curie)
+            concept = self.lexicon.diseases.concepts[answer[0]]
+            row.fixed[_AT["kind"]] = _kind(concept.curie)
+            row.fixed[_AT["depth"]] = min((tree.count(".") for tree in concept.trees), default=-1)
             answers.rows[answer] = row
         return row
 
@@ -127,7 +138,7 @@ class DiseaseAnswers:
                 row.fixed[_AT[how]] = 1
 
     def _from_memory(self, answers: NameAnswers, key: str) -> None:
-        for i, (space, form) in enumerate(((KEY, key), (BAG, disease_bag(key)))):
+        for i, (space, form) in enumerate(((KEY, key), (BAG, disease_bag(key)), (ALIKE, alike_bag(key)))):
             self._add(answers, i, self.lessons.meanings(space, form), 1.0)
 
     def _add(self, answers: NameAnswers, memory: int, found: dict[str, np.ndarray], share: float) -> None:
@@ -153,7 +164,7 @@ class DiseaseAnswers:
         if self._forms is None:
             self._forms = Neighbours(self.lessons.forms, self.names.weights)
         for form, cosine in self._forms.nearest(found, _NEAREST_FORMS):
-            self._add(answers, 2, dict(self.lessons.form_meanings(form)), max(0.0, cosine) ** 4)
+            self._add(answers, 3, dict(self.lessons.form_meanings(form)), max(0.0, cosine) ** 4)
 
     def _from_parts(self, answers: NameAnswers, name: str) -> None:
         for i, parts in enumerate(disease_parts(name)):
@@ -162,8 +173,10 @@ class DiseaseAnswers:
             if len(known) < len(parts):
                 continue
             answer = tuple(sorted({row for row, _ in known}))
+            if len(answer) < len(parts):
+                continue  # "liver disease": both halves mean one disease
             row = self._row(answers, answer, scores.COMPOSITE, name)
-            row.fixed[_AT["parts"]] = 1 / (1 + i)
+            row.fixed[_AT["parts"]] = max(row.fixed[_AT["parts"]], 1 / (1 + i))
             row.fixed[_AT["parts_sure"]] = max(row.fixed[_AT["parts_sure"]], min(sure for _, sure in known))
 
     def _best_part(self, part: str) -> tuple[int | None, float]:

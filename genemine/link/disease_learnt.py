@@ -18,7 +18,7 @@ from genemine.link.knowledge import Learnt
 from genemine.link.trees import Trees
 
 WORD_BUCKETS = 1 << 14
-KEY, BAG, PRIOR = "key", "bag", "prior"  # spaces of the memory, after the name of the corpus
+KEY, BAG, ALIKE, PRIOR = "key", "bag", "alike", "prior"  # spaces of the memory, after the name of the corpus
 _TEMPER = 0.15  # words of one article lean on each other: their evidence is taken at this share
 _WORD = re.compile(r"[a-z]{3,}")
 

@@ -1,8 +1,8 @@
 """Nearest neighbours among names of diseases: words and character 3-grams, weighted by how rare they are.
 
-A name is a vector of two halves of equal length: its words, as they are and with organs and words for harm folded to one word each,
-and the 3-grams of its letters. Features are hashed into 2^18 buckets, so that names that must not be kept as text (those of training
-corpora) can be compared too. The index is built when it is first asked: 0.6 s for 60,000 names.
+A name is a vector of two halves of equal length: its words, as they are and with organs and words for harm folded to one word
+each, and the 3-grams of its letters. Features are hashed into 2^18 buckets, so that names that must not be kept as text (those of
+training corpora) can be compared too. The index is built when it is first asked: 0.6 s for 60,000 names.
 """
 
 from __future__ import annotations

@@ -47,8 +47,8 @@ class ArticleAnswers:
     def __init__(self, answers: DiseaseAnswers, article: Article) -> None:
         self._answers = answers
         self._weights = answers.lessons.weights(article.text)
-        self._short = {short: long for short, long in article.short_forms.items() if long}
         self._names = tuple(dict.fromkeys(" ".join(m.text.split()) for m in article.of_type(DISEASE)))
+        self._short = by_initials(self._names) | {short: long for short, long in article.short_forms.items() if long}
         self._others = self._evidence()
         self._induced = math.log1p(len(_INDUCED.findall(article.text)))
 
@@ -84,7 +84,9 @@ class ArticleAnswers:
         if not answers:
             return Candidates((), np.zeros((0, 0)), ())
         blocks = [self._view(view, answers) for view in views]
-        own = np.concatenate([blocks[0], blocks[-1], self._of_article(answers, name, long)], axis=1)
+        simple = np.maximum(blocks[0][:, -1], blocks[-1][:, -1])
+        article = (self._of_article(answers, name, long), self._kin(answers, simple, long))
+        own = np.concatenate([blocks[0], blocks[-1], *article], axis=1)
         found = tuple(next(view.rows[a] for view in views if a in view.rows) for a in answers)
         return Candidates(answers, own, found)
 
@@ -139,6 +141,32 @@ class ArticleAnswers:
         fixed = np.array(rows, np.float64)
         return np.concatenate([fixed, np.tile(self._weights, (len(answers), 1))], axis=1)
 
+    def _kin(self, answers: Sequence[Answer], simple: np.ndarray, long: str) -> np.ndarray:
+        """Tell what speaks for the broader and the narrower diseases of each answer: (n_answers, 4).
+
+        The best simple score of a broader and of a narrower answer for the same name, and the same for the article's other names.
+        """
+        broader = self._answers.broader
+        others: dict[int, float] = {}
+        for other, sure in self._others.items():
+            if other != long.lower():
+                for row, value in sure.items():
+                    others[row] = max(value, others.get(row, 0.0))
+        own: dict[int, float] = {}
+        for answer, value in zip(answers, simple.tolist(), strict=True):
+            if len(answer) == 1:
+                own[answer[0]] = value
+        out = np.zeros((len(answers), 4))
+        for at, known in ((0, own), (2, others)):
+            narrower: dict[int, float] = {}
+            for row, value in known.items():
+                for parent in broader(row):
+                    narrower[parent] = max(value, narrower.get(parent, 0.0))
+            for i, answer in enumerate(answers):
+                out[i, at] = max(known.get(parent, 0.0) for row in answer for parent in broader(row) or (-1,))
+                out[i, at + 1] = max(narrower.get(row, 0.0) for row in answer)
+        return out
+
 
 _INDUCED = re.compile(r"induced|toxic|adverse|treatment|dose|administ")
 
@@ -179,4 +207,17 @@ def expand(name: str, short_forms: Mapping[str, str]) -> str:
     return "".join(short_forms.get(part, part) for part in parts) if any(part in short_forms for part in parts) else name
 
 
+def by_initials(names: Sequence[str]) -> dict[str, str]:
+    """Give the long form of each short name whose letters are the initials of exactly one longer name: ``OAB``."""
+    longer: dict[str, set[str]] = {}
+    for name in names:
+        words = _WORDS.findall(name)
+        if len(words) > 1:
+            longer.setdefault("".join(word[0] for word in words).upper(), set()).add(name.lower())
+    shorts = {name: longer.get(name.rstrip("s"), set()) for name in names if _CAPITALS.fullmatch(name)}
+    return {name: next(iter(longs)) for name, longs in shorts.items() if len(longs) == 1}
+
+
+_WORDS = re.compile(r"[^\W_]+")
+_CAPITALS = re.compile(r"[A-Z]{2,6}s?")
 _PIECES = re.compile(r"([\s/(),]+)")

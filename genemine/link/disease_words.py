@@ -64,3 +64,17 @@ _CLASS = {word: line.split()[0] for line in reversed(_ALIKE.split("\n")) for wor
 def alike(word: str) -> str:
     """Give the word that stands for all words that mean nearly the same: ``hepatic`` -> ``liver``."""
     return _CLASS.get(word, word)
+
+
+def alike_bag(key: str) -> str:
+    """Give a disease key without order, small words and degrees, each word by the one that stands for it."""
+    words = {alike(word) for word in key.split()}
+    return " ".join(sorted(words - _SAYS_LITTLE or words))
+
+
+_SMALL = "of the in with and or to a an by due from for on"
+_DEGREES = (
+    "severe mild moderate acute chronic sporadic human primary progressive transient persistent marked significant clinical other "
+    "new newly diagnosed induced related associated"
+)
+_SAYS_LITTLE = frozenset(f"{_SMALL} {_DEGREES}".split())

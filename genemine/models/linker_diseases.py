@@ -17,9 +17,10 @@ import numpy as np
 
 from genemine.link.article import Article
 from genemine.link.disease_answers import DiseaseAnswers, LexiconNames
-from genemine.link.disease_learnt import BAG, KEY, PRIOR, WORD_BUCKETS, DiseaseLessons, article_words
+from genemine.link.disease_learnt import ALIKE, BAG, KEY, PRIOR, WORD_BUCKETS, DiseaseLessons, article_words
 from genemine.link.disease_ngrams import features
 from genemine.link.disease_ranking import ArticleAnswers, expand, with_ranks
+from genemine.link.disease_words import alike_bag
 from genemine.link.knowledge import Learnt
 from genemine.link.lexicon import Lexicon
 from genemine.link.memory import Memory
@@ -102,6 +103,7 @@ def _lessons(seen: Iterable[_Seen]) -> Iterator[tuple[str, str, str]]:
     for one in seen:
         yield f"{one.corpus} {KEY}", one.key, one.answer
         yield f"{one.corpus} {BAG}", disease_bag(one.key), one.answer
+        yield f"{one.corpus} {ALIKE}", alike_bag(one.key), one.answer
         yield f"{one.corpus} {PRIOR}", one.answer, one.answer
 
 
