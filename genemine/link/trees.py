@@ -15,8 +15,8 @@ import numpy as np
 class Trees:
     """Binary trees, each with the same number of places for nodes; a leaf leads to itself.
 
-    ``features`` int32, ``thresholds`` float64, ``left`` and ``right`` int32, ``values`` float64, all (n_trees, n_nodes); ``depth`` is
-    that of the deepest tree, ``bias`` the log-odds before the first tree.
+    ``features`` int32, ``thresholds`` float64, ``left`` and ``right`` int32, ``values`` float64, all (n_trees, n_nodes); ``depth``
+    is that of the deepest tree, ``bias`` the log-odds before the first tree.
     """
 
     features: np.ndarray
