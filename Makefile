@@ -44,7 +44,7 @@ lint: setup ## style, types and import contracts
 
 check: lint test ## everything that has to pass before a commit
 
-models: setup ## train both models anew from ../shared/data (hours; resumes where it stopped)
+models: setup ## train all models anew from ../shared/data (hours; resumes where it stopped)
 	@$(BIN)/genemine train all --data ../shared/data --out genemine/resources/bundles
 
 bench: setup ## measure everything and renew docs/benchmarks.md (an hour)

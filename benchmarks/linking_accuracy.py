@@ -27,8 +27,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.common import emit, shared_dir
-from benchmarks.linking_common import ExactMatch, MentionLinker, Tally, linked, tally, whole_lexicon
+from benchmarks.linking_common import ExactMatch, whole_lexicon
 from genemine.config import LinkSettings
+from genemine.evaluate.linking import Tally
 from genemine.link.knowledge import Knowledge
 from genemine.link.lexicon import Lexicon
 from genemine.link.linker import Linker
@@ -37,6 +38,7 @@ from genemine.models.gold_links import GoldDocument, read_gold_links, training_l
 from genemine.models.linker import load_knowledge
 from genemine.models.linker_diseases import learn_diseases
 from genemine.models.linker_genes import learn_genes
+from genemine.models.linker_scores import MentionLinker, linked, tally
 from genemine.records import DISEASE, GENE
 from genemine.resources import bundle_folder
 
@@ -84,9 +86,11 @@ def measure_genes(lexicon: Lexicon, data: Path, quick: bool) -> dict[str, Tally]
             "exact string match": exact,
         }
         own = [document for document in gold if fold_of(document.pmid) == fold]
+        here: dict[str, Tally] = {}
         for way, linker in ways.items():
-            add(found.setdefault(way, Tally()), tally(linker, own, GENE, lexicon))
-        print(f"fold {fold}: {told('', 'genemine', tally(ways['genemine'], own, GENE, lexicon)).strip()}", flush=True)
+            here[way] = tally(linker, own, GENE, lexicon)
+            found[way] = found.get(way, Tally()) + here[way]
+        print(f"fold {fold}: {told('', 'genemine', here['genemine']).strip()}", flush=True)
     for way, counts in found.items():
         print(told("human genes, 5 folds", way, counts))
     return found
@@ -95,12 +99,6 @@ def measure_genes(lexicon: Lexicon, data: Path, quick: bool) -> dict[str, Tally]
 def fold_of(pmid: str) -> int:
     """Give the fold of an article."""
     return zlib.crc32(f"fold {pmid}".encode()) % FOLDS
-
-
-def add(total: Tally, counts: Tally) -> None:
-    """Add counts to a total."""
-    for name in ("mentions", "strict", "lenient", "linked"):
-        setattr(total, name, getattr(total, name) + getattr(counts, name))
 
 
 def told(title: str, way: str, counts: Tally) -> str:

@@ -1,30 +1,18 @@
-"""What the benchmarks of linking share: the whole lexicon, exact string match, gold mentions, and how a set of links is judged."""
+"""What the benchmarks of linking share: the whole lexicon, exact string match, and sets of identifiers of whole articles."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from benchmarks.common import shared_dir
 from genemine.link.build import build
 from genemine.link.concepts import Concept
 from genemine.link.lexicon import Lexicon, Names, load_lexicon
 from genemine.link.reasons import NO_MATCH
-from genemine.models.gold_links import GoldDocument
 from genemine.records import DISEASE, GENE, Link, Mention
-
-Gold = tuple[frozenset[str], ...]
-
-
-class MentionLinker(Protocol):
-    """Whatever gives mentions their identifiers."""
-
-    def link(self, text: str, mentions: Sequence[Mention], short_forms: Mapping[str, str] | None = None) -> Sequence[Link]:
-        """Give at least one link for each mention, in their order."""
-        ...
 
 
 def whole_lexicon() -> Lexicon:
@@ -64,68 +52,6 @@ def _lowered(names: Names) -> dict[str, int]:
     for row, _, name in names.every():
         found.setdefault(name.lower(), row)
     return found
-
-
-@dataclass
-class Tally:
-    """Counts of gold mentions: ``strict`` right, right in the ``lenient`` sense, and ``linked`` at all."""
-
-    mentions: int = 0
-    strict: int = 0
-    lenient: int = 0
-    linked: int = 0
-
-    def add(self, links: Iterable[Link], gold: Gold) -> None:
-        """Judge the links of one mention."""
-        own = [frozenset({link.curie, *link.xrefs}) for link in links if link.curie]
-        self.mentions += 1
-        self.strict += is_right(own, gold)
-        self.lenient += any(part & ids for ids in own for part in gold)
-        self.linked += bool(own)
-
-    def share(self, count: int) -> float:
-        """Give a count as a share of all mentions."""
-        return count / self.mentions if self.mentions else 0.0
-
-
-def is_right(own: Sequence[frozenset[str]], gold: Gold) -> bool:
-    """Tell whether links cover every gold part and nothing more.
-
-    Args:
-        own: for each link its identifiers (its own and the cross references).
-        gold: for each part of the mention the identifiers that are right for it.
-    """
-    return (
-        bool(own) and all(any(part & ids for ids in own) for part in gold) and all(any(part & ids for part in gold) for ids in own)
-    )
-
-
-def tally(linker: MentionLinker, documents: Iterable[GoldDocument], type_: str, lexicon: Lexicon) -> Tally:
-    """Judge a linker on the gold mentions of one type; genes without a human identifier are left out."""
-    counts = Tally()
-    for document in documents:
-        by_mention = linked(linker, document, type_)
-        for mention, ids in zip(document.mentions, document.ids, strict=True):
-            gold = asked(ids, type_, lexicon) if mention.type == type_ else ()
-            if gold:
-                counts.add(by_mention[mention], gold)
-    return counts
-
-
-def linked(linker: MentionLinker, document: GoldDocument, type_: str) -> dict[Mention, list[Link]]:
-    """Link the gold mentions of one type; gives the links of each."""
-    mentions = [mention for mention in document.mentions if mention.type == type_]
-    found: dict[Mention, list[Link]] = {}
-    for link in linker.link(document.text, mentions, document.short_forms):
-        found.setdefault(link.mention, []).append(link)
-    return found
-
-
-def asked(ids: Gold, type_: str, lexicon: Lexicon) -> Gold:
-    """Give what is asked of a mention: all its parts; of genes those that are human (in the lexicon, which holds no others)."""
-    if type_ == DISEASE:
-        return ids
-    return tuple(part for part in ids if any(lexicon.genes.row_of(curie) is not None for curie in part))
 
 
 @dataclass

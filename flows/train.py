@@ -19,7 +19,7 @@ train_model = task(name="train", cache_policy=NO_CACHE)(step.train)
 
 @flow(name="train", log_prints=True)
 def train(
-    model: Literal["tagger", "relations", "all"] = "all",
+    model: Literal["tagger", "relations", "linker", "all"] = "all",
     corpora: str = "../shared/data",
     out: str = "models",
     settings_file: str = "",
@@ -29,7 +29,7 @@ def train(
     Args:
         model: Which model to train.
         corpora: The folder of corpora on the worker's machine (see docs/training.md).
-        out: The folder of bundles to write; point the settings 'annotate.bundle' and 'relate.bundle' into it to use them.
+        out: The folder of bundles to write; the settings 'annotate.bundle', 'link.bundle' and 'relate.bundle' put them to use.
         settings_file: A TOML file of settings on the worker's machine.
     """
     logging.getLogger("genemine").setLevel(logging.INFO)

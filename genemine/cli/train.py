@@ -22,24 +22,35 @@ app = typer.Typer(
 
 Data = Annotated[Path, typer.Option(help="The folder of corpora.")]
 Labelled = Annotated[Path, typer.Option(help="Your labelled file, or the folder of train, devel and test; or the public corpora.")]
-Out = Annotated[Path, typer.Option(help="The folder of bundles to write into: OUT/tagger, OUT/relations.")]
+Out = Annotated[Path, typer.Option(help="The folder of bundles to write into: OUT/tagger, OUT/relations, OUT/linker.")]
 Vectors = Annotated[Path | None, typer.Option(help="Word vectors (.npz) made earlier.  \\[default: the shipped bundle's]")]
 Anew = Annotated[
     Path | None, typer.Option(help="Word vectors (.npz) to begin anew with.  \\[default: go on from the shipped tagger's weights]")
 ]
 Epochs = Annotated[int | None, typer.Option(help="Most epochs of a training.")]
 Seed = Annotated[int | None, typer.Option(help="Seed of all random choices.")]
+LexiconFolder = Annotated[
+    Path | None,
+    typer.Option(help="The lexicon to learn with.  \\[default: one made of the vocabularies in the folder vocab of the corpora]"),
+]
 SettingsFile = Annotated[Path | None, typer.Option("--settings", help="A TOML file of settings; see docs/settings.md.")]
 
 
 def _train(
-    model: str, data: Path, out: Path, vectors: Path | None, epochs: int | None, seed: int | None, file: Path | None
+    model: str,
+    data: Path,
+    out: Path,
+    vectors: Path | None,
+    epochs: int | None,
+    seed: int | None,
+    file: Path | None,
+    lexicon: Path | None = None,
 ) -> None:
     from genemine.pipeline.train import train
 
     settings = load_settings(file, os.environ, train__epochs=epochs, train__seed=seed)
     with stages("steps") as progress:
-        reports = train(model, data, out, settings.train, vectors=vectors, progress=progress)
+        reports = train(model, data, out, settings.train, vectors=vectors, lexicon=str(lexicon or ""), progress=progress)
     for report in reports:
         typer.echo(f"{report.step}: " + "\n  ".join(report.notes))
 
@@ -75,6 +86,19 @@ def relations(
     _train("relations", data, out, vectors, epochs, seed, settings)
 
 
+@app.command()
+def linker(
+    data: Data,
+    out: Out = Path("models"),
+    lexicon: LexiconFolder = None,
+) -> None:
+    """Train what gives mentions their identifiers, from the gold links of public corpora (boosted trees; about ten minutes).
+
+    Nothing of a test part or of BioRED's development part is learnt from. `[link] bundle` in the settings puts the bundle to use.
+    """
+    _train("linker", data, out, None, None, None, None, lexicon)
+
+
 @app.command("all")
 def everything(
     data: Data,
@@ -83,5 +107,5 @@ def everything(
     seed: Seed = None,
     settings: SettingsFile = None,
 ) -> None:
-    """Train word vectors from the unlabelled texts, then both models: what `make models` does."""
+    """Train word vectors from the unlabelled texts, then all models: what `make models` does."""
     _train("all", data, out, None, epochs, seed, settings)

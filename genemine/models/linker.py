@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from genemine import __version__
 from genemine.errors import BundleError
@@ -26,16 +29,19 @@ def load_knowledge(folder: Path) -> Knowledge:
         raise BundleError(f"{folder}: no linker bundle of this version ({error}); train it anew") from error
 
 
-def save_knowledge(folder: Path, knowledge: Knowledge, *, about: dict[str, Any], card: str) -> None:
+def save_knowledge(
+    folder: Path, knowledge: Knowledge, *, about: Mapping[str, Any], card: str, further: Mapping[str, np.ndarray] | None = None
+) -> None:
     """Write a linker bundle.
 
     Args:
         folder: an older bundle there is replaced.
         knowledge: what was learnt.
-        about: the training record, JSON.
+        about: what the config tells of the training, JSON.
         card: the model card, Markdown.
+        further: arrays beside the knowledge, whose names do not begin as its own do: the list of what was learnt from.
 
     Raises:
         StorageError: the folder cannot be written.
     """
-    write_bundle(folder, KIND, f"linker {__version__}", config={"training": about}, arrays=knowledge.arrays(), card=card)
+    write_bundle(folder, KIND, f"linker {__version__}", config=about, arrays={**knowledge.arrays(), **(further or {})}, card=card)

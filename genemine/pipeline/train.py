@@ -1,4 +1,4 @@
-"""Train the models: word vectors from unlabelled texts, the tagger, the pair classifier."""
+"""Train the models: word vectors from unlabelled texts, the tagger, the pair classifier, the linker."""
 
 from __future__ import annotations
 
@@ -6,35 +6,46 @@ import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 
 from genemine.config import TrainSettings
 from genemine.errors import ConfigError, SourceError, StorageError
+from genemine.link.build import build
+from genemine.link.lexicon import load_lexicon
 from genemine.models.quiet import load_backend
 from genemine.pipeline.reports import StageProgress, silent
 from genemine.records import StepReport
 
 log = logging.getLogger(__name__)
 
-MODELS = ("tagger", "relations", "all")
+MODELS = ("tagger", "relations", "linker", "all")
 
 
 def train(
-    model: str, data: Path, out: Path, settings: TrainSettings, *, vectors: Path | None = None, progress: StageProgress = silent
+    model: str,
+    data: Path,
+    out: Path,
+    settings: TrainSettings,
+    *,
+    vectors: Path | None = None,
+    lexicon: str = "",
+    progress: StageProgress = silent,
 ) -> list[StepReport]:
     """Train one model or all; a stopped training goes on from its last checkpoint.
 
     Args:
-        model: "tagger", "relations", or "all". On the public corpora the tagger is made by its whole recipe, word vectors first;
-            on one's own it is one training.
+        model: "tagger", "relations", "linker", or "all". On the public corpora the tagger is made by its whole recipe, word
+            vectors first; on one's own it is one training.
         data: the folder of corpora, laid out as docs/training.md tells; for the tagger also one labelled file.
         out: the folder of bundles; each model gets a folder of its name in it.
         settings: seed; for one's own corpus and the pair classifier also epochs and the like.
         vectors: word vectors of an earlier training, for one's own corpus or the pair classifier; None takes those of the shipped
             bundle, or those that the recipe made.
+        lexicon: the folder of the lexicon that the linker learns with; "" makes one of the vocabularies in ``data``/vocab.
         progress: told of each step of training.
 
     Raises:
+        VocabularyError: the lexicon, or a vocabulary that it would be made of, is missing or damaged.
         ConfigError: there is no such model.
         SourceError, RecordError: a corpus is missing or broken, or one of its test sentences would be trained on.
         StorageError: the bundles cannot be written.
@@ -45,9 +56,14 @@ def train(
         raise SourceError(f"{data}: no such corpus; docs/training.md tells what has to be in it")
     if model == "tagger" and data.is_dir():
         _check_folder(data)
+    if model in ("linker", "all") and not lexicon and not (data / "vocab").is_dir():
+        raise SourceError(
+            f"{data / 'vocab'}: no folder of vocabularies; name a lexicon with --lexicon (`genemine vocab build` makes it)"
+        )
     read = _read_own(data, settings) if model == "tagger" else ()  # first: a fault in the data is told before TensorFlow loads
     _check_out(out)
-    load_backend()
+    if model != "linker":
+        load_backend()
     reports = [StepReport("corpus", notes=read)] if read else []
     if model == "tagger" and read:
         reports.append(_train_tagger(data, out / "tagger", settings, vectors, _as(progress, "tagger")))
@@ -57,6 +73,8 @@ def train(
         vectors = vectors or made
     if model in ("relations", "all"):
         reports.append(_train_relations(data, out / "relations", settings, vectors, _as(progress, "relations")))
+    if model in ("linker", "all"):
+        reports.append(_train_linker(data, out / "linker", lexicon, _as(progress, "linker")))
     return reports
 
 
@@ -132,4 +150,17 @@ def _train_relations(
     report = train_relations(data, out, settings, vectors, progress)
     return StepReport(
         "relations", {"sentences": report.n_sentences}, time.monotonic() - started, (f"bundle in {out}", *report.lines())
+    )
+
+
+def _train_linker(data: Path, out: Path, lexicon: str, progress: Callable[[int, int], None]) -> StepReport:
+    from genemine.models.linker_training import train_linker
+
+    started = time.monotonic()
+    with TemporaryDirectory() as folder:
+        if not lexicon:
+            build(data / "vocab", Path(folder))
+        report = train_linker(data, out, load_lexicon(lexicon or folder), progress)
+    return StepReport(
+        "linker", {"articles": sum(report.documents.values())}, time.monotonic() - started, (f"bundle in {out}", *report.lines())
     )
