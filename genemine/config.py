@@ -96,9 +96,12 @@ class AnnotateSettings:
     consistency: bool = True  # mentions of one article are made to agree with each other (annotate/consistency.py)
 
 
+EMBEDDED = "embedded"  # the name of the lexicon that ships with genemine
+
+
 @dataclass(frozen=True)
 class LinkSettings:
-    """How mentions get identifiers. An empty ``lexicon`` means the embedded one; else a folder that ``vocab build`` made."""
+    """How mentions get identifiers. An empty ``lexicon`` means the one built in the data folder, else EMBEDDED (load_settings)."""
 
     lexicon: str = ""
     names: str = ""  # a file of one's own names and stop names (link/user_names.py)
@@ -225,8 +228,16 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = 
         if base and not base.endswith("/"):
             values[stage]["base_url"] = base + "/"
     defaults = Settings()
+    data_dir = Path(top.get("data_dir", defaults.data_dir))
+    if not values["link"].get("lexicon") and (built_lexicon(data_dir) / "lexicon.json").is_file():
+        values["link"]["lexicon"] = str(built_lexicon(data_dir))
     stages = {stage: _build(stage, getattr(defaults, stage), values[stage]) for stage in STAGES}
-    return Settings(data_dir=Path(top.get("data_dir", defaults.data_dir)), **stages)
+    return Settings(data_dir=data_dir, **stages)
+
+
+def built_lexicon(data_dir: Path) -> Path:
+    """Where ``genemine vocab build`` puts the lexicon that serves by itself."""
+    return data_dir / "lexicon"
 
 
 def _read_toml(path: Path, values: dict[str, dict[str, Any]], top: dict[str, Any]) -> None:

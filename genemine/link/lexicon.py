@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from genemine.config import EMBEDDED
 from genemine.errors import VocabularyError
 from genemine.link import lexicon_file, lexicon_text
 from genemine.link.concepts import USER, Concept, Hit
@@ -131,17 +132,18 @@ def load_lexicon(folder: str | Path = "", names: str | Path = "") -> Lexicon:
     """Load the lexicon of a folder, or the embedded one.
 
     Args:
-        folder: holds lexicon.json and lexicon.bin, or genes.tsv and diseases.tsv; empty for the embedded lexicon.
+        folder: holds lexicon.json and lexicon.bin, or genes.tsv and diseases.tsv; empty or "embedded" for the embedded lexicon.
         names: the user's own names and stop names (user_names.py), a file or a folder that holds names.tsv; empty for none.
 
     Raises:
         VocabularyError: a file is missing, empty, damaged, has other columns or a broken line.
     """
-    root = Path(folder) if folder else Path(str(files("genemine.resources") / "lexicon"))
+    named = "" if str(folder) == EMBEDDED else str(folder)
+    root = Path(named) if named else Path(str(files("genemine.resources") / "lexicon"))
     if not root.is_dir():
         raise VocabularyError(
             f"{root}: no such lexicon folder; give one that `genemine vocab build` made or that holds genes.tsv and diseases.tsv, "
-            "or leave link.lexicon empty"
+            f"or set link.lexicon to {EMBEDDED}"
         )
     facts: Mapping[str, Any] = {}
     if (root / lexicon_file.MANIFEST).exists():
@@ -156,7 +158,7 @@ def load_lexicon(folder: str | Path = "", names: str | Path = "") -> Lexicon:
         for of_type in (genes, diseases):
             of_type.lay([line for line in lines if of_type.mention_type in _types_of(line, genes, diseases)])
         version = hashlib.sha256(f"{version} {sha256}".encode()).hexdigest()
-    return Lexicon(genes, diseases, str(folder) or "embedded", version, facts)
+    return Lexicon(genes, diseases, named or EMBEDDED, version, facts)
 
 
 def _types_of(line: UserName, genes: Names, diseases: Names) -> Sequence[str]:

@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from genemine import __version__
-from genemine.config import Settings
+from genemine.config import EMBEDDED, Settings
 from genemine.pipeline.copies import copies_fingerprint
 from genemine.pipeline.corpus import select_articles
 from genemine.pipeline.curated import curated_sha256, read_curated
@@ -193,7 +193,7 @@ def _manifest(
             "relations": {"name": pair_classifier(settings.relate).name, "sha256": bundle_sha256(settings.relate)},
         },
         "curated": {"file": settings.curated.file, "sha256": curated_sha256(settings.curated)},
-        "lexicon": {"name": settings.link.lexicon or "embedded", "version": linker(settings.link).version},
+        "lexicon": {"name": settings.link.lexicon or EMBEDDED, "version": linker(settings.link).version},
         "settings": _public(settings),
         "versions": {"genemine": __version__, "python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
         "inputs": [{"shard": batch, "sha256": file_sha256(layout.raw_file(*batch.split("/", 1)))} for batch in batches],

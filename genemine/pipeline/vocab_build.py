@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from genemine.config import Settings
+from genemine.config import EMBEDDED, Settings, built_lexicon
 from genemine.errors import StorageError
 from genemine.link.build import BuildReport
 from genemine.link.build import build as make
@@ -19,9 +19,10 @@ from genemine.storage.layout import Layout
 
 @dataclass(frozen=True)
 class VocabBuildReport:
-    """What was made, and of what."""
+    """What was made, and of what; ``serves`` when it serves with these settings by itself."""
 
     built: BuildReport
+    serves: bool
 
     def summary(self) -> str:
         """What was made of which releases, what was left out, the terms, and the settings that let it serve."""
@@ -31,11 +32,18 @@ class VocabBuildReport:
                 self.built.summary(),
                 "",
                 *(f"terms of {one.title} ({one.terms}): {one.duty}" for one in VOCABULARIES if one.duty and one.name in kinds),
-                "let it serve: put these two lines into your settings file (--settings FILE):",
-                "  [link]",
-                f'  lexicon = "{self.built.folder}"',
+                *self._to_do(),
             ]
         )
+
+    def _to_do(self) -> list[str]:
+        if self.serves:
+            return [f'it serves from now on; the next mining links everything anew. To go back: [link] lexicon = "{EMBEDDED}"']
+        return [
+            "let it serve: put these two lines into your settings file (--settings FILE):",
+            "  [link]",
+            f'  lexicon = "{self.built.folder}"',
+        ]
 
 
 def build(
@@ -61,7 +69,7 @@ def build(
         StorageError: the folder cannot be written.
     """
     source = source or Layout(settings.data_dir).vocab
-    folder = to or settings.data_dir / "lexicon"
+    folder = to or built_lexicon(settings.data_dir)
     if folder.resolve() == source.resolve():
         raise StorageError(f"{folder}: holds the vocabularies themselves; give another folder for the lexicon with --to")
     given: Mapping[str, Path] | Path = source
@@ -69,6 +77,12 @@ def build(
         # the memory of `vocab pull` is no vocabulary, and no news
         given = {str(one.path): one.path for one in find_sources(source)[0]} | {str(path): path for path in also}
     try:
-        return VocabBuildReport(make(given, folder, progress, species))
+        return VocabBuildReport(make(given, folder, progress, species), _serves(settings, folder))
     except OSError as error:
         raise cannot_write(folder, error) from error
+
+
+def _serves(settings: Settings, folder: Path) -> bool:
+    """True for the folder that the settings name, and for the data folder's own where they name none."""
+    named = Path(settings.link.lexicon) if settings.link.lexicon else built_lexicon(settings.data_dir)
+    return settings.link.lexicon != EMBEDDED and folder.resolve() == named.resolve()

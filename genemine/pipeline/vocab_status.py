@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from genemine.config import Settings
+from genemine.config import EMBEDDED, Settings
 from genemine.link.lexicon import load_lexicon
 from genemine.pipeline.vocab_pull import read_memory
 from genemine.sources.vocabulary import GENE_INFO, MESH, VOCABULARIES
@@ -53,7 +53,7 @@ class VocabStatus:
 
     def summary(self) -> str:
         """A few lines for the screen, the last of them what to do, if anything."""
-        what = "the embedded lexicon" if self.lexicon == "embedded" else self.lexicon
+        what = "the embedded lexicon" if self.lexicon == EMBEDDED else self.lexicon
         lines = [
             f"serves: {what}, version {self.version[:12]}{f', built {self.built[:10]}' if self.built else ''}",
             f"holds:  {self.n_genes:,} genes, {self.n_diseases:,} diseases, {self.n_names:,} names",
@@ -65,7 +65,7 @@ class VocabStatus:
             lines.append(
                 f"it was not made of these files in {self.pulled}: {', '.join(self.newer)}; make a new one: genemine vocab build"
             )
-        elif self.lexicon == "embedded":
+        elif self.lexicon == EMBEDDED:
             lines.append("it holds the best-known names only; all of them: genemine vocab pull, then genemine vocab build")
         elif any(self._days(one) > OLD_DAYS for one in self.sources):
             lines.append(f"a release is older than {OLD_DAYS} days; renew: genemine vocab pull, then genemine vocab build")
@@ -90,7 +90,7 @@ def status(settings: Settings, today: date | None = None) -> VocabStatus:
     """
     lexicon = load_lexicon(settings.link.lexicon)
     built = str(lexicon.facts.get("built", ""))
-    sources = _sources(lexicon.facts) if settings.link.lexicon else _EMBEDDED
+    sources = _EMBEDDED if lexicon.source == EMBEDDED else _sources(lexicon.facts)
     folder = Layout(settings.data_dir).vocab
     used = {one.sha256 for one in sources}
     newer = [

@@ -110,3 +110,22 @@ def test_the_status_tells_of_newer_files_and_of_the_embedded_lexicon(tmp_path: P
     told = status(chosen(tmp_path), TODAY).summary()
     assert told.startswith("serves: the embedded lexicon, version ")
     assert "654 genes, 393 diseases" in told
+
+
+def test_a_lexicon_built_in_the_data_folder_serves_by_itself(tmp_path: Path) -> None:
+    before = chosen(tmp_path)
+    told = build(before, vocabularies(tmp_path / "v")).summary()
+    assert 'it serves from now on; the next mining links everything anew. To go back: [link] lexicon = "embedded"' in told
+    assert before.link.lexicon == ""
+    assert chosen(tmp_path).link.lexicon == str(tmp_path / "data" / "lexicon")
+    assert status(chosen(tmp_path), TODAY).summary().startswith(f"serves: {tmp_path / 'data' / 'lexicon'}, version ")
+    assert "let it serve" in build(chosen(tmp_path), tmp_path / "v", tmp_path / "other").summary()
+
+
+def test_the_embedded_lexicon_and_a_named_one_go_before_the_built_one(tmp_path: Path) -> None:
+    build(chosen(tmp_path), vocabularies(tmp_path / "v"))
+    assert status(chosen(tmp_path, "embedded"), TODAY).summary().startswith("serves: the embedded lexicon, version ")
+    assert chosen(tmp_path, "elsewhere").link.lexicon == "elsewhere"
+    assert "let it serve" in build(chosen(tmp_path, "embedded"), tmp_path / "v").summary()
+    (tmp_path / "data" / "lexicon" / "lexicon.json").unlink()
+    assert chosen(tmp_path).link.lexicon == ""
