@@ -140,6 +140,7 @@ def main() -> None:
     parser.add_argument("--devel", action="store_true", help="development parts, learnt from training parts alone")
     parser.add_argument("--ways", action="store_true", help="the precision of each way of the rules, and nothing else")
     parser.add_argument("--only", choices=("diseases", "genes"), help="one of the two types")
+    parser.add_argument("--bundle", type=Path, help="folder of another linker bundle (default: the committed one)")
     arguments = parser.parse_args()
     data, lexicon = shared_dir() / "data", whole_lexicon()
     if arguments.ways:
@@ -151,7 +152,7 @@ def main() -> None:
         if arguments.devel:
             knowledge = Knowledge(learn_diseases(training_links(data, with_devel=False), lexicon), version="training parts")
         else:
-            knowledge = load_knowledge(bundle_folder("linker"))
+            knowledge = load_knowledge(arguments.bundle or bundle_folder("linker"))
         for name in DISEASE_SETS:
             documents = read_gold_links(data, name, DEVEL if arguments.devel else TEST)[:: 4 if arguments.quick else 1]
             title = name.replace("_disease", " devel" if arguments.devel else " test")

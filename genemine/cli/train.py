@@ -92,7 +92,7 @@ def linker(
     out: Out = Path("models"),
     lexicon: LexiconFolder = None,
 ) -> None:
-    """Train what gives mentions their identifiers, from the gold links of public corpora (boosted trees; about ten minutes).
+    """Train what gives mentions their identifiers, from the gold links of public corpora (boosted trees; a few minutes).
 
     Nothing of a test part or of BioRED's development part is learnt from. `[link] bundle` in the settings puts the bundle to use.
     """
