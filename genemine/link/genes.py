@@ -1,4 +1,8 @@
-"""Give gene mentions their identifiers."""
+"""Give gene mentions their identifiers.
+
+Where gold links were learnt, trees choose among genes (gene_ranked.py) and a link's score is their chance; without them names are
+looked up in a fixed order of ways, and the score is what that way was worth on gold mentions (score.py).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from genemine.link.article import Article, ArticleNames
 from genemine.link.composite import gene_parts
 from genemine.link.context import in_capitals, is_other_species, species_words
 from genemine.link.find import Find, find
+from genemine.link.gene_ranked import LearntGenes, RankedGenes
 from genemine.link.knowledge import Knowledge
 from genemine.link.lexicon import Hit, Lexicon
 from genemine.link.reasons import CAPITALS, FAMILY, NO_MATCH, OTHER_MEANING, OTHER_SPECIES, TOO_UNSURE
@@ -37,10 +42,12 @@ class GeneLinker:
         self._words = frozenset(read_names("words.tsv"))
         self._families = frozenset(gene_key(name) for name in read_names("families.tsv"))
         self.find = lru_cache(maxsize=_REMEMBERED)(partial(find, lexicon, self._words, GENE))  # names repeat
+        has_model = bool(knowledge.genes.tables)
+        self._learnt = LearntGenes(lexicon, knowledge.genes, settings, self.is_family, self.is_word) if has_model else None
 
-    def of(self, article: Article) -> ArticleGenes:
+    def of(self, article: Article) -> ArticleGenes | RankedGenes:
         """Look at one article."""
-        return ArticleGenes(self, article)
+        return ArticleGenes(self, article) if self._learnt is None else RankedGenes(self._learnt, article)
 
     def is_family(self, name: str) -> bool:
         """True for a name that means several genes at once."""
