@@ -6,6 +6,7 @@ name alone, so they are found once a name; counts of the memory stay apart by co
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -39,6 +40,17 @@ class Row:
     how: str = ""
 
 
+@dataclass(frozen=True)
+class About:
+    """What is known of an answer whatever the name: ``prior`` (n_corpora,) counts how often it was right, ``seen`` their log."""
+
+    prior: np.ndarray
+    seen: float
+    n_words: int
+    is_induced: bool
+    is_upper: bool
+
+
 @dataclass
 class NameAnswers:
     """The answers of one name. ``totals`` (n_memories, n_corpora): how often the memory saw the name, whatever it meant."""
@@ -70,7 +82,7 @@ class DiseaseAnswers:
         self.of = lru_cache(maxsize=20_000)(self._find)  # about 80 MB at most
         self.rows_of = lru_cache(maxsize=50_000)(self._rows_of)
         self._part = lru_cache(maxsize=20_000)(self._best_part)
-        self.prior = lru_cache(maxsize=50_000)(self._prior)
+        self.about = lru_cache(maxsize=50_000)(self._about)
 
     @property
     def names(self) -> LexiconNames:
@@ -93,12 +105,18 @@ class DiseaseAnswers:
             found = self._broader[row] = frozenset(place for place in places if place is not None)
         return found
 
-    def _prior(self, answer: Answer) -> np.ndarray:
-        """Count how often an answer was right at all, by corpus."""
+    def _about(self, answer: Answer) -> About:
         concepts = [self.lexicon.diseases.concepts[row] for row in answer]
-        curies = "|".join(sorted(concept.curie for concept in concepts))
-        found = self.lessons.meanings(PRIOR, curies)
-        return sum(found.values(), np.zeros(len(self.lessons.corpora)))
+        found = self.lessons.meanings(PRIOR, "|".join(sorted(concept.curie for concept in concepts)))
+        prior = sum(found.values(), np.zeros(len(self.lessons.corpora)))
+        heading = concepts[0].name.lower()
+        return About(
+            prior,
+            math.log1p(float(prior.sum())),
+            len(heading.split()),
+            "induced" in heading or "drug" in heading,
+            any(concept.name.isupper() for concept in concepts),
+        )
 
     def _find(self, name: str, depth: int = 0) -> NameAnswers:
         n_corpora = len(self.lessons.corpora)

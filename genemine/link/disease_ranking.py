@@ -50,6 +50,7 @@ class ArticleAnswers:
         self._names = tuple(dict.fromkeys(" ".join(m.text.split()) for m in article.of_type(DISEASE)))
         self._short = by_initials(self._names) | {short: long for short, long in article.short_forms.items() if long}
         self._others = self._evidence()
+        self._named, self._narrower = self._by_row()
         self._induced = math.log1p(len(_INDUCED.findall(article.text)))
 
     @property
@@ -115,29 +116,20 @@ class ArticleAnswers:
 
     def _of_article(self, answers: Sequence[Answer], name: str, long: str) -> np.ndarray:
         """Give the features that depend on the article: (n_answers, n_article_features)."""
-        concepts = self._answers.lexicon.diseases.concepts
-        others = [sure for other, sure in self._others.items() if other != long.lower()]
-        is_short = float(_SHORT.match(name) is not None)
+        own = long.lower()
+        others = [sure for other, sure in self._others.items() if other != own]
+        is_short, n_words, expanded = float(_SHORT.match(name) is not None), len(name.split()), float(name != long)
         rows = []
         for answer in answers:
-            evidence = [max(sure.get(row, 0.0) for row in answer) for sure in others]
-            prior = self._answers.prior(answer)
-            heading = concepts[answer[0]].name.lower()
-            rows.append(
-                (
-                    sum(evidence),
-                    max(evidence, default=0.0),
-                    math.log1p(float(prior.sum())),
-                    math.log1p(float(prior @ self._weights)),
-                    is_short,
-                    float(name != long),
-                    len(name.split()),
-                    len(heading.split()),
-                    float("induced" in heading or "drug" in heading),
-                    self._induced,
-                    float(any(concepts[row].name.isupper() for row in answer)),
-                )
-            )
+            about = self._answers.about(answer)
+            if len(answer) == 1:
+                total, best = self._named.total(answer[0], own), self._named.best(answer[0], own)
+            else:
+                evidence = [max(sure.get(row, 0.0) for row in answer) for sure in others]
+                total, best = sum(evidence), max(evidence, default=0.0)
+            likeness = math.log1p(float(about.prior @ self._weights)) if about.seen else 0.0
+            known = (about.n_words, about.is_induced, self._induced, about.is_upper)
+            rows.append((total, best, about.seen, likeness, is_short, expanded, n_words, *known))
         fixed = np.array(rows, np.float64)
         return np.concatenate([fixed, np.tile(self._weights, (len(answers), 1))], axis=1)
 
@@ -147,27 +139,50 @@ class ArticleAnswers:
         The best simple score of a broader and of a narrower answer for the same name, and the same for the article's other names.
         """
         broader = self._answers.broader
-        others: dict[int, float] = {}
-        for other, sure in self._others.items():
-            if other != long.lower():
-                for row, value in sure.items():
-                    others[row] = max(value, others.get(row, 0.0))
-        own: dict[int, float] = {}
-        for answer, value in zip(answers, simple.tolist(), strict=True):
-            if len(answer) == 1:
-                own[answer[0]] = value
+        own = {a[0]: value for a, value in zip(answers, simple.tolist(), strict=True) if len(a) == 1}
+        narrower: dict[int, float] = {}
+        for row, value in own.items():
+            for parent in broader(row):
+                narrower[parent] = max(value, narrower.get(parent, 0.0))
+        name = long.lower()
         out = np.zeros((len(answers), 4))
-        for at, known in ((0, own), (2, others)):
-            narrower: dict[int, float] = {}
-            for row, value in known.items():
-                for parent in broader(row):
-                    narrower[parent] = max(value, narrower.get(parent, 0.0))
-            for i, answer in enumerate(answers):
-                out[i, at] = max(known.get(parent, 0.0) for row in answer for parent in broader(row) or (-1,))
-                out[i, at + 1] = max(narrower.get(row, 0.0) for row in answer)
+        for i, answer in enumerate(answers):
+            parents = [parent for row in answer for parent in broader(row)]
+            out[i, 0] = max((own.get(parent, 0.0) for parent in parents), default=0.0)
+            out[i, 1] = max(narrower.get(row, 0.0) for row in answer)
+            out[i, 2] = max((self._named.best(parent, name) for parent in parents), default=0.0)
+            out[i, 3] = max(self._narrower.best(row, name) for row in answer)
         return out
 
+    def _by_row(self) -> tuple[_Said, _Said]:
+        """Sort the evidence by disease, and by the next broader diseases of each."""
+        named, narrower = _Said(), _Said()
+        for name, sure in self._others.items():
+            for row, value in sure.items():
+                named.add(row, name, value)
+                for parent in self._answers.broader(row):
+                    narrower.add(parent, name, value)
+        return named, narrower
 
+
+class _Said:
+    """How sure the names of an article are of each disease, to be asked without one of the names."""
+
+    def __init__(self) -> None:
+        self._by_row: dict[int, dict[str, float]] = {}
+
+    def add(self, row: int, name: str, value: float) -> None:
+        by_name = self._by_row.setdefault(row, {})
+        by_name[name] = max(value, by_name.get(name, 0.0))
+
+    def best(self, row: int, name: str) -> float:
+        return max((value for other, value in self._by_row.get(row, _NOBODY).items() if other != name), default=0.0)
+
+    def total(self, row: int, name: str) -> float:
+        return sum(value for other, value in self._by_row.get(row, _NOBODY).items() if other != name)
+
+
+_NOBODY: dict[str, float] = {}
 _INDUCED = re.compile(r"induced|toxic|adverse|treatment|dose|administ")
 
 
