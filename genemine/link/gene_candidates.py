@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from genemine.link import gene_forms as forms
-from genemine.link.gene_index import GeneWords
 from genemine.link.lexicon import Names
 from genemine.link.variants import gene_key
 from genemine.text import fold
@@ -42,8 +41,7 @@ class GeneNames:
 
     def __init__(self, names: Names) -> None:
         self.names = names
-        self.row_of = {concept.curie: row for row, concept in enumerate(names.concepts)}
-        self.words = GeneWords(names)
+        self.words = names.words
         self.find = lru_cache(maxsize=_REMEMBERED)(self._find)
         self.known = lru_cache(maxsize=_REMEMBERED)(self._known)
 
@@ -67,10 +65,10 @@ class GeneNames:
     def _add_by_words(self, found: dict[int, tuple[int, int, int, float]], name: str) -> None:
         tokens = forms.gene_tokens(name)
         if len(tokens) > 1:
-            self._add(found, forms.BAG, self.words.bags.get(forms.gene_bag(tokens), ()))
+            self._add(found, forms.BAG, self.names.bags.get(forms.gene_bag(tokens), ()))
             core = forms.core_bag(tokens)
             if core:
-                self._add(found, forms.CORE_BAG, self.words.cores.get(core, ()))
+                self._add(found, forms.CORE_BAG, self.names.cores.get(core, ()))
         surest = min((values[0] for values in found.values()), default=forms.NEAR)
         if surest >= forms.BAG and any(len(token) > 3 for token in tokens):
             for likeness, row, at in self.words.near(tokens):

@@ -74,7 +74,7 @@ class ArticleView:
         other = {c.row: c for c in self._names.find(partner)} if partner else {}
         remembered = dict(self._lookup(NAME_SPACE, gene_key(name)))
         for curie in remembered:
-            row = self._names.row_of.get(curie)
+            row = self._names.names.row_of(curie)
             if row is not None and row not in own:
                 own[row] = self._names.remembered(name, row)
         rows = [*own, *(row for row in other if row not in own)]

@@ -21,6 +21,7 @@ from genemine.config import EMBEDDED
 from genemine.errors import VocabularyError
 from genemine.link import lexicon_file, lexicon_text
 from genemine.link.concepts import USER, Concept, Hit
+from genemine.link.gene_index import GeneWords, pack_words
 from genemine.link.packed import Concepts, Index, forms_of, indices, pack
 from genemine.link.user_names import UserName, read_user_names
 from genemine.records import DISEASE, GENE
@@ -29,7 +30,10 @@ __all__ = ["Concept", "Hit", "Index", "Lexicon", "Names", "load_lexicon"]
 
 
 class Names:
-    """The concepts of one type and their indices by exact name, key, and (diseases only) bag of words."""
+    """The concepts of one type and their indices: by exact name, key, bag of words, and (genes only) by the words that count most.
+
+    ``words`` finds names by the words that they share; of diseases it is empty (disease_ngrams.py finds those).
+    """
 
     def __init__(self, arrays: Mapping[str, np.ndarray], mention_type: str) -> None:
         """``arrays`` are those of :func:`genemine.link.packed.pack`."""
@@ -37,7 +41,9 @@ class Names:
         self.stops: set[str] = set()
         self.concepts = Concepts(arrays)
         found = indices(arrays, self.concepts, mention_type)
-        self.exact, self.keys, self.bags, self._curies = found["exact"], found["keys"], found["bags"], found["curies"]
+        self.exact, self.keys, self.bags, self.cores = (found[form] for form in ("exact", "keys", "bags", "cores"))
+        self._curies = found["curies"]
+        self.words = GeneWords(arrays if mention_type == GENE else pack_words(()))
 
     def hits(self, index: Index, form: str) -> list[Hit]:
         """Return the concepts with a name of this form, each once, in the order of preference."""
@@ -64,7 +70,7 @@ class Names:
     def lay(self, lines: Sequence[UserName]) -> None:
         """Lay a user's names over these; the lines are of this type."""
         forms = forms_of(self.mention_type)
-        indices = {"exact": self.exact, "keys": self.keys, "bags": self.bags}
+        indices = {"exact": self.exact, "keys": self.keys, "bags": self.bags, "cores": self.cores}
         for line in lines:  # first, since several lines may give one name to several concepts
             key = forms["keys"](line.name)
             dropped = {*self.exact.get(line.name), *self.keys.get(key)}

@@ -19,7 +19,7 @@ from genemine.link.packed import Concepts, forms_of, pack
 from genemine.records import DISEASE, GENE
 
 MANIFEST, CONTENT = "lexicon.json", "lexicon.bin"
-FORMAT = 1
+FORMAT = 2
 _AGAIN = "make it again with `genemine vocab build`"
 _ALIGN = 64  # bytes
 _PROBES = 200  # names of each type whose forms are remembered

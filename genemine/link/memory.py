@@ -6,12 +6,13 @@ forms meet in one hash about once in 10^11 look-ups at 100,000 names.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
+
+from genemine.link.hashing import text_hash
 
 
 @dataclass(frozen=True)
@@ -63,4 +64,4 @@ class Memory:
 
 def form_hash(space: str, form: str) -> int:
     """Hash a form of a name to 64 bits, the same in every process and on every machine."""
-    return int.from_bytes(hashlib.blake2b(f"{space}\t{form}".encode(), digest_size=8).digest(), "little")
+    return text_hash(f"{space}\t{form}")

@@ -1,13 +1,12 @@
 """Concepts of one type in a few flat arrays, which can be mapped from a file: nothing is read but what is looked up.
 
-``records`` holds one line of UTF-8 a concept (fields by tabs, then its names), ``record_at`` where each begins. Each of the four
+``records`` holds one line of UTF-8 a concept (fields by tabs, then its names), ``record_at`` where each begins. Each of the five
 indices is sorted by the 64-bit hash of a form, with the row of the concept and the position of the name beside it. A lookup is a
 binary search; what it finds is compared with the form itself, so that two forms of one hash are never taken for each other.
 """
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -16,11 +15,13 @@ from typing import overload
 import numpy as np
 
 from genemine.link.concepts import KINDS, Concept
+from genemine.link.gene_index import bag_of, core_of, pack_words
+from genemine.link.hashing import text_hash
 from genemine.link.variants import disease_bag, disease_key, gene_key
 from genemine.records import GENE
 
 Place = tuple[int, int]  # row of a concept, position of a name in it
-FORMS = ("exact", "keys", "bags", "curies")
+FORMS = ("exact", "keys", "bags", "cores", "curies")
 _LETTERS = {kind: letter for letter, kind in KINDS.items()}
 _REMEMBERED = 20_000  # concepts; about 20 MB at most
 _UNKNOWN = "-"
@@ -37,20 +38,20 @@ def pack(concepts: Sequence[Concept], mention_type: str) -> dict[str, np.ndarray
     record_at = np.cumsum([0, *map(len, records)], dtype=np.uint64)
     arrays: dict[str, np.ndarray] = {"records": np.frombuffer(b"".join(records), np.uint8), "record_at": record_at}
     forms = forms_of(mention_type)
-    for form in FORMS[:3]:
+    for form in FORMS[:-1]:
         of = forms[form]
-        hashed = ((_hash(value), row, at) for row, c in enumerate(concepts) for at, n in enumerate(c.names) if (value := of(n)))
+        hashed = ((text_hash(value), row, at) for row, c in enumerate(concepts) for at, n in enumerate(c.names) if (value := of(n)))
         arrays.update(_index(form, list(hashed)))
-    own = [(_hash(curie), row, at) for row, c in enumerate(concepts) for at, curie in enumerate((c.curie, *c.xrefs))]
+    own = [(text_hash(curie), row, at) for row, c in enumerate(concepts) for at, curie in enumerate((c.curie, *c.xrefs))]
     arrays.update(_index("curies", own))
-    return arrays
+    return {**arrays, **pack_words(concepts)} if mention_type == GENE else arrays
 
 
 def forms_of(mention_type: str) -> dict[str, Callable[[str], str]]:
     """Give the function that makes each form of a name; "" for a name that has no such form."""
     if mention_type == GENE:
-        return {"exact": str, "keys": gene_key, "bags": lambda _: ""}
-    return {"exact": str, "keys": disease_key, "bags": lambda name: disease_bag(disease_key(name))}
+        return {"exact": str, "keys": gene_key, "bags": bag_of, "cores": core_of}
+    return {"exact": str, "keys": disease_key, "bags": lambda name: disease_bag(disease_key(name)), "cores": lambda _: ""}
 
 
 def _record(concept: Concept) -> bytes:
@@ -67,10 +68,6 @@ def _index(form: str, hashed: list[tuple[int, int, int]]) -> dict[str, np.ndarra
         f"{form}_row": np.array(rows, np.uint32),
         f"{form}_place": np.array(places, np.uint16),
     }
-
-
-def _hash(form: str) -> int:
-    return int.from_bytes(hashlib.blake2b(form.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
 class Concepts(Sequence[Concept]):
@@ -144,7 +141,7 @@ class Index:
     def _found(self, form: str) -> list[Place]:
         if not form:
             return []
-        wanted = _hash(form)
+        wanted = text_hash(form)
         at = bisect_left(self._hashes, wanted)
         found = []
         while at < len(self._hashes) and self._hashes[at] == wanted:
@@ -156,7 +153,7 @@ class Index:
 
 
 def indices(arrays: Mapping[str, np.ndarray], concepts: Sequence[Concept], mention_type: str) -> dict[str, Index]:
-    """Give the four indices of the arrays of one type."""
+    """Give the five indices of the arrays of one type."""
     forms = forms_of(mention_type)
 
     def by(form: Callable[[str], str]) -> Callable[[int, int], str]:

@@ -104,7 +104,10 @@ def learn_genes(documents: Sequence[GoldDocument], lexicon: Lexicon) -> Learnt:
 
 def _genes(document: GoldDocument, names: GeneNames) -> _Genes:
     kept = [i for i, m in enumerate(document.mentions) if m.type == GENE and document.text[m.start : m.end].strip()]
-    ids = [tuple(known for one in document.ids[i] if (known := frozenset(c for c in one if c in names.row_of))) for i in kept]
+    ids = [
+        tuple(known for one in document.ids[i] if (known := frozenset(c for c in one if names.names.row_of(c) is not None)))
+        for i in kept
+    ]
     mentions = tuple(document.mentions[i] for i in kept)
     return _Genes(
         document.pmid, document.text, document.short_forms, mentions, tuple(ids), tuple(bool(document.ids[i]) for i in kept)
