@@ -1,4 +1,4 @@
-"""Size of the two committed bundles, every file of them, in megabytes of 1,000,000 bytes."""
+"""Size of the committed bundles, every file of them, in megabytes of 1,000,000 bytes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.common import ROOT, emit
 
-BUNDLES = ("tagger", "relations")
+BUNDLES = ("tagger", "relations", "linker")
 
 
 def megabytes(folder: Path) -> float:

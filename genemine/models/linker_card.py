@@ -24,7 +24,7 @@ articles (folds of PMIDs), so that the trees do not trust it more than it deserv
 """
 LIMITS = """## Limits
 
-- The corpora are abstracts published up to 2016 about diseases, drugs and variants; elsewhere expect less.
+- The corpora are abstracts about diseases, harm by drugs, genes and variants; elsewhere expect less.
 - Curators disagree: where one corpus gives the broader disease and another the narrower, the words of the article decide.
 - The score of a link is its chance to be right on articles like these; `link.min_score` cuts there.
 - Genes of other species than man get no identifier.
