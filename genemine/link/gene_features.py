@@ -145,4 +145,4 @@ class ArticleView:
         """Weigh the words of a gene's names that the article has outside of the name itself."""
         own = {forms.stem(word) for word in forms.gene_tokens(name)}
         shared = (self._names.known(row)[0] & self._words) - own
-        return sum(self._names.words.weight_of(word) for word in shared)
+        return math.fsum(self._names.words.weight_of(word) for word in shared)  # the same in any order of a set
