@@ -150,7 +150,7 @@ class DiseaseAnswers:
                 if at is None:
                     continue
                 row = self._row(answers, (at,), how, hit.matched)
-                if not row.fixed[: len(WAYS)].any():
+                if not any(row.fixed[: len(WAYS)].tolist()):
                     row.fixed[_AT["sharing"]] = len(hits)
                     row.fixed[_AT["heading"]] = hit.preferred
                 row.fixed[_AT[how]] = 1
@@ -214,13 +214,13 @@ _LEAST_SURE = 0.4
 
 def simple_score(row: Row, totals: np.ndarray) -> float:
     """Tell how likely an answer is by its name alone, in 0-1: what the memory says, then the lexicon, then likeness."""
-    ways = row.fixed[: len(WAYS)]
-    lexicon = 0.9 if ways[:3].any() else 0.75 if ways[3] else 0.5 if ways[4] else 0.0
-    sharing = max(1.0, float(row.fixed[_AT["sharing"]]))
-    total = float(totals[0].sum())
-    memory = float(row.counts[0].sum()) / (total + 0.5) if total else 0.0
+    fixed = row.fixed.tolist()  # plain numbers: NumPy takes longer for so few
+    lexicon = 0.9 if any(fixed[:3]) else 0.75 if fixed[3] else 0.5 if fixed[4] else 0.0
+    sharing = max(1.0, fixed[_AT["sharing"]])
+    total = sum(totals[0].tolist())
+    memory = sum(row.counts[0].tolist()) / (total + 0.5) if total else 0.0
     value = 0.7 * memory + 0.3 * lexicon / sharing if total else lexicon / sharing
-    return max(value, 0.8 * float(row.fixed[_AT["cosine"]]) - 0.15 if not total else 0.0)
+    return float(max(value, 0.8 * fixed[_AT["cosine"]] - 0.15 if not total else 0.0))
 
 
 def _kind(curie: str) -> float:

@@ -79,17 +79,18 @@ class Neighbours:
         order = np.argsort(every, kind="stable")
         self._values = values[order]
         self._places = np.repeat(np.arange(self._n, dtype=np.int32), lengths)[order]
-        self._starts = np.searchsorted(every[order], np.arange(2 * BUCKETS + 1)).astype(np.int64)
+        self._starts = np.searchsorted(every[order], np.arange(2 * BUCKETS + 1)).astype(np.int64).data
 
     def nearest(self, found: np.ndarray, most: int) -> list[tuple[int, float]]:
         """Give places of names with their cosines, nearest first; equal ones in the order of the names."""
         if not self._n:
             return []
         vector = self._weights.vector(found)
-        kept = [(f, v) for f, v in zip(found.tolist(), vector.tolist(), strict=True) if v and self._starts[f] < self._starts[f + 1]]
+        starts = self._starts
+        kept = [(f, v) for f, v in zip(found.tolist(), vector.tolist(), strict=True) if v and starts[f] < starts[f + 1]]
         if not kept:
             return []
-        slices = [slice(int(self._starts[f]), int(self._starts[f + 1])) for f, _ in kept]
+        slices = [slice(starts[f], starts[f + 1]) for f, _ in kept]
         places = np.concatenate([self._places[s] for s in slices])
         values = np.concatenate([self._values[s] * np.float32(v) for s, (_, v) in zip(slices, kept, strict=True)])
         cosines = np.bincount(places, weights=values, minlength=self._n)

@@ -13,23 +13,23 @@ from genemine.link.variants import strip_gene_words, without_parentheses
 from genemine.text import GREEK_NAMES, fold
 
 # ways, surest first; "near", "memory" and "member" are made elsewhere
-(EXACT, KEY, STRIPPED, BRACKET, HUMAN_PREFIX, PLURAL, BAG, CORE_BAG, PREFIX, MASS, HEAD, TAIL, SHORT_TAIL, PRO, RODENT, CUT, MEMBER,
- NEAR, MEMORY) = range(19)  # fmt: skip
 WAYS = (
-    "exact", "key", "stripped", "bracket", "human prefix", "plural", "bag", "core bag", "prefix", "mass", "head", "tail",
-    "short tail", "pro", "rodent", "cut", "member", "near", "memory",
-)  # fmt: skip
+    *("exact", "key", "stripped", "bracket", "human prefix", "plural", "bag", "core bag", "prefix", "mass", "head", "tail"),
+    *("short tail", "pro", "rodent", "cut", "member", "near", "memory"),
+)
+EXACT, KEY, STRIPPED, BRACKET, HUMAN_PREFIX, PLURAL, BAG, CORE_BAG, PREFIX, MASS, HEAD, TAIL = range(12)
+SHORT_TAIL, PRO, RODENT, CUT, MEMBER, NEAR, MEMORY = range(12, 19)
 
 _TOKEN = re.compile(r"[a-z]+|\d+")
 _GREEK = {name: name[0] for name in GREEK_NAMES.values() if name in {"alpha", "beta", "gamma", "delta", "epsilon", "kappa", "zeta"}}
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12", "xiii": "13"}
 _SINGLE_ROMAN = {"i": "1", "v": "5", "x": "10"}
-_SMALL = frozenset(["of", "the", "and", "in", "to", "for", "with", "by", "from", "a", "an", "or", "on", "at"])
+_SMALL = frozenset(("of", "the", "and", "in", "to", "for", "with", "by", "from", "a", "an", "or", "on", "at"))
 # words that a name has or lacks without becoming another gene's
 _PASSING_WORDS = (
-    "gene protein human isoform precursor homolog homologue subunit chain type member family subfamily polypeptide like "
-    "specific associated factor molecule antigen receptor kinase enzyme product mrna cdna oncogene proto variant transcript "
-    "putative containing group superfamily cellular"
+    "gene protein human isoform precursor homolog homologue subunit chain type member family subfamily polypeptide like specific "
+    "associated factor molecule antigen receptor kinase enzyme product mrna cdna oncogene proto variant transcript putative "
+    "containing group superfamily cellular"
 )
 _PASSING = frozenset(_PASSING_WORDS.split())
 _TAIL = re.compile(

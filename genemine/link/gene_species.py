@@ -16,34 +16,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _GROUPS = {
-    "people": (
-        "patient patients people person persons families family child children infant infants women men woman man individual "
-        "individuals proband probands kindred kindreds carrier carriers subject subjects participant participants cohort "
-        "cohorts case-control population populations clinical boy boys girl girls year-old pedigree pedigrees sibling "
-        "siblings volunteer volunteers adult adults polymorphism polymorphisms diagnosis diagnosed exome caucasian "
-        "caucasians chinese japanese"
-    ),
+    "people": "patient patients people person persons families family child children infant infants women men woman man "
+    "individual individuals proband probands kindred kindreds carrier carriers subject subjects participant "
+    "participants cohort cohorts case-control population populations clinical boy boys girl girls year-old pedigree "
+    "pedigrees sibling siblings volunteer volunteers adult adults polymorphism polymorphisms diagnosis diagnosed "
+    "exome caucasian caucasians chinese japanese",
     "human": "human humans sapiens",
-    "cells": (
-        "hela hek293 hek-293 hek293t 293t mcf-7 mcf7 hepg2 jurkat u2os a549 hct-116 hct116 k562 hl-60 hl60 u937 caco-2 lncap "
-        "sh-sy5y thp-1 thp1 huvec huvecs fibroblast fibroblasts lymphoblastoid pbmc pbmcs biopsy biopsies postmortem tumor "
-        "tumour tumors tumours carcinoma carcinomas line lines"
-    ),
-    "mouse": (
-        "mouse mice murine knockout knock-out knockin knock-in c57bl/6 c57bl/6j c57bl balb/c balb 129/sv 3t3 nih3t3 "
-        "littermate littermates musculus mef mefs transgenic transgene null conditional pup pups embryonic"
-    ),
+    "cells": "hela hek293 hek-293 hek293t 293t mcf-7 mcf7 hepg2 jurkat u2os a549 hct-116 hct116 k562 hl-60 hl60 u937 caco-2 "
+    "lncap sh-sy5y thp-1 thp1 huvec huvecs fibroblast fibroblasts lymphoblastoid pbmc pbmcs biopsy biopsies "
+    "postmortem tumor tumour tumors tumours carcinoma carcinomas line lines",
+    "mouse": "mouse mice murine knockout knock-out knockin knock-in c57bl/6 c57bl/6j c57bl balb/c balb 129/sv 3t3 nih3t3 "
+    "littermate littermates musculus mef mefs transgenic transgene null conditional pup pups embryonic",
     "rat": "rat rats sprague-dawley sprague wistar pc12 rattus rodent rodents intraperitoneal intraperitoneally i.p",
     "fish": "zebrafish danio xenopus frog frogs medaka fish morpholino morpholinos chick chicks chicken chickens avian",
-    "mammal": (
-        "bovine cattle cow cows calf porcine pig pigs canine dog dogs sheep ovine rabbit rabbits monkey monkeys macaque "
-        "macaques primate primates hamster hamsters cho guinea horse equine cats feline chimpanzee"
-    ),
-    "far": (
-        "drosophila fly flies elegans caenorhabditis nematode nematodes yeast yeasts saccharomyces cerevisiae pombe coli "
-        "escherichia bacteria bacterial bacterium arabidopsis plant plants virus viral viruses hiv hiv-1 phage fungal fungi "
-        "parasite plasmodium"
-    ),
+    "mammal": "bovine cattle cow cows calf porcine pig pigs canine dog dogs sheep ovine rabbit rabbits monkey monkeys macaque "
+    "macaques primate primates hamster hamsters cho guinea horse equine cats feline chimpanzee",
+    "far": "drosophila fly flies elegans caenorhabditis nematode nematodes yeast yeasts saccharomyces cerevisiae pombe "
+    "coli escherichia bacteria bacterial bacterium arabidopsis plant plants virus viral viruses hiv hiv-1 phage "
+    "fungal fungi parasite plasmodium",
 }
 GROUPS = tuple(_GROUPS)
 _GROUP_OF = {word: i for i, words in enumerate(_GROUPS.values()) for word in words.split()}

@@ -77,11 +77,11 @@ class Concepts(Sequence[Concept]):
         self.laid: dict[int, Concept] = {}
         self._records = arrays["records"].data
         self._record_at = arrays["record_at"].data
+        self._n = len(self._record_at) - 1
         self._made = lru_cache(maxsize=_REMEMBERED)(self._make)
 
     def __len__(self) -> int:
-        n_packed = len(self._record_at) - 1
-        return max(n_packed, max(self.laid, default=-1) + 1)
+        return self._n
 
     @overload
     def __getitem__(self, row: int) -> Concept: ...
@@ -89,10 +89,10 @@ class Concepts(Sequence[Concept]):
     def __getitem__(self, row: slice) -> tuple[Concept, ...]: ...
     def __getitem__(self, row: int | slice) -> Concept | tuple[Concept, ...]:
         if isinstance(row, slice):
-            return tuple(self._make(one) for one in range(*row.indices(len(self))))
-        if not -len(self) <= row < len(self):
-            raise IndexError(f"row {row} of {len(self)} concepts")
-        return self._made(row % len(self))
+            return tuple(self._make(one) for one in range(*row.indices(self._n)))
+        if not -self._n <= row < self._n:
+            raise IndexError(f"row {row} of {self._n} concepts")
+        return self._made(row % self._n)
 
     def __iter__(self) -> Iterator[Concept]:
         return (self._make(row) for row in range(len(self)))
@@ -100,6 +100,7 @@ class Concepts(Sequence[Concept]):
     def lay(self, row: int, concept: Concept) -> None:
         """Put a concept in the place of a row's, or behind the last row."""
         self.laid[row] = concept
+        self._n = max(self._n, row + 1)
         self._made.cache_clear()
 
     def _make(self, row: int) -> Concept:
