@@ -56,10 +56,10 @@ def make_shards(folder: Path, n_relations: int) -> int:
             gene = _link(pmid, f"G{genes[at]}", GENE, f"ncbigene:{genes[at]}", at)
             disease = _link(pmid, f"disease {diseases[at]}", DISEASE, f"mesh:D{diseases[at]:06}", at)
             links += [gene, disease]
-            said = {"negated": bool(stances[at] < 0.05), "speculative": bool(stances[at] > 0.85)}
             start = at % AN_ARTICLE * 200
             sentence = (str(pmid), at % AN_ARTICLE, start, start + len(text), text)
-            relations.append(Relation(*sentence, gene, disease, float(scores[at]), **said, model="made up"))
+            negated, speculative = bool(stances[at] < 0.05), bool(stances[at] > 0.85)
+            relations.append(Relation(*sentence, gene, disease, float(scores[at]), negated, speculative, model="made up"))
         write_shard(folder / "articles" / f"{shard}.parquet", articles, Article, "")
         write_shard(folder / "mentions" / f"{shard}.parquet", links, Link, "")
         write_shard(folder / "relations" / f"{shard}.parquet", relations, Relation, "")
