@@ -53,10 +53,24 @@ class About:
 
 @dataclass
 class NameAnswers:
-    """The answers of one name. ``totals`` (n_memories, n_corpora): how often the memory saw the name, whatever it meant."""
+    """The answers of one name. ``totals`` (n_memories, n_corpora): how often the memory saw the name, whatever it meant.
+
+    ``simple`` are the :func:`simple_score` of the answers in their order, ``fixed`` and ``counts`` those of their rows, one below
+    the other: set once, when all answers are found, and read for every article that has the name.
+    """
 
     rows: dict[Answer, Row] = field(default_factory=dict)
     totals: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
+    simple: tuple[float, ...] = ()
+    fixed: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
+    counts: np.ndarray = field(default_factory=lambda: np.zeros((0, 0, 0)))
+
+    def finish(self) -> None:
+        """Put the rows together."""
+        rows = self.rows.values()
+        self.simple = tuple(simple_score(row, self.totals) for row in rows)
+        if rows:
+            self.fixed, self.counts = np.stack([row.fixed for row in rows]), np.stack([row.counts for row in rows])
 
 
 class LexiconNames:
@@ -130,6 +144,7 @@ class DiseaseAnswers:
         self._from_forms(answers, found)
         if depth == 0:
             self._from_parts(answers, name)
+        answers.finish()
         return answers
 
     def _row(self, answers: NameAnswers, answer: Answer, how: str, matched: str = "") -> Row:
@@ -201,9 +216,9 @@ class DiseaseAnswers:
         """Give the likeliest disease of a part and how sure it is, without a look at the article."""
         found = self._find(part, depth=1)
         best: tuple[float, int] | None = None
-        for answer, row in found.rows.items():
+        for answer, simple in zip(found.rows, found.simple, strict=True):
             if len(answer) == 1:
-                sure = (simple_score(row, found.totals), -answer[0])
+                sure = (simple, -answer[0])
                 best = sure if best is None or sure > best else best
         return (-best[1], best[0]) if best is not None and best[0] > _LEAST_SURE else (None, 0.0)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from genemine.link.article import Article
-from genemine.link.disease_answers import LEXICON_FEATURES, MEMORIES, Answer, DiseaseAnswers, NameAnswers, Row, simple_score
+from genemine.link.disease_answers import LEXICON_FEATURES, MEMORIES, Answer, DiseaseAnswers, NameAnswers, Row
 from genemine.link.trees import Trees
 from genemine.records import DISEASE
 
@@ -68,10 +68,9 @@ class ArticleAnswers:
         for name in self._names:
             long = self.expanded(name)
             known = self._answers.of(long)
-            scored = {answer: simple_score(row, known.totals) for answer, row in known.rows.items()}
-            best = max(scored.values(), default=0.0)
+            best = max(known.simple, default=0.0)
             sure = found.setdefault(long.lower(), {})
-            for answer, value in scored.items():
+            for answer, value in zip(known.rows, known.simple, strict=True):
                 if value > _SIMPLE and value >= best - 0.2:
                     for row in answer:
                         sure[row] = max(value, sure.get(row, 0.0))
@@ -94,12 +93,12 @@ class ArticleAnswers:
     def _view(self, view: NameAnswers, answers: Sequence[Answer]) -> np.ndarray:
         """Give the features of answers for one wording of the name: (n_answers, n_view_features)."""
         out = np.zeros((len(answers), _VIEW_FEATURES))
-        held = [(i, view.rows[answer]) for i, answer in enumerate(answers) if answer in view.rows]
-        if not held:
+        if not view.rows:
             return out
-        places = [i for i, _ in held]
-        out[places, :_N_LEXICON] = [row.fixed for _, row in held]
-        counts = np.array([row.counts for _, row in held])  # answers, memories, corpora
+        order = {answer: i for i, answer in enumerate(answers)}
+        places = [order[answer] for answer in view.rows]
+        out[places, :_N_LEXICON] = view.fixed
+        counts = view.counts  # answers, memories, corpora
         totals = view.totals
         # each corpus tells its share, weighed by its likeness to the article and by how often it saw the name
         trust = self._weights * totals / (totals + 0.3)
@@ -111,7 +110,7 @@ class ArticleAnswers:
         out[places, at + n : at + 2 * n] = plain
         out[places, at + 2 * n : at + 3 * n] = np.log1p(totals @ self._weights)
         out[places, at + 3 * n : at + 4 * n] = np.log1p(counts @ self._weights)
-        out[places, -1] = [simple_score(row, totals) for _, row in held]
+        out[places, -1] = view.simple
         return out
 
     def _of_article(self, answers: Sequence[Answer], name: str, long: str) -> np.ndarray:
@@ -120,10 +119,12 @@ class ArticleAnswers:
         others = [sure for other, sure in self._others.items() if other != own]
         is_short, n_words, expanded = float(_SHORT.match(name) is not None), len(name.split()), float(name != long)
         rows = []
+        about_of, named = self._answers.about, self._named
         for answer in answers:
-            about = self._answers.about(answer)
+            about = about_of(answer)
             if len(answer) == 1:
-                total, best = self._named.total(answer[0], own), self._named.best(answer[0], own)
+                said = named.by_others(answer[0], own)
+                total, best = (sum(said), max(said)) if said else (0.0, 0.0)
             else:
                 evidence = [max(sure.get(row, 0.0) for row in answer) for sure in others]
                 total, best = sum(evidence), max(evidence, default=0.0)
@@ -145,14 +146,16 @@ class ArticleAnswers:
             for parent in broader(row):
                 narrower[parent] = max(value, narrower.get(parent, 0.0))
         name = long.lower()
-        out = np.zeros((len(answers), 4))
-        for i, answer in enumerate(answers):
-            parents = [parent for row in answer for parent in broader(row)]
-            out[i, 0] = max((own.get(parent, 0.0) for parent in parents), default=0.0)
-            out[i, 1] = max(narrower.get(row, 0.0) for row in answer)
-            out[i, 2] = max((self._named.best(parent, name) for parent in parents), default=0.0)
-            out[i, 3] = max(self._narrower.best(row, name) for row in answer)
-        return out
+        rows = []
+        named, children = self._named, self._narrower
+        for answer in answers:  # few parents are among the answers or named in the article: most lists are empty
+            parents = broader(answer[0]) if len(answer) == 1 else frozenset().union(*map(broader, answer))
+            wider = [own[parent] for parent in parents if parent in own]
+            closer = [narrower[row] for row in answer if row in narrower]
+            said_of_parents = [named.best(parent, name) for parent in parents if parent in named]
+            said_of_children = [children.best(row, name) for row in answer if row in children]
+            rows.append([max(found) if found else 0.0 for found in (wider, closer, said_of_parents, said_of_children)])
+        return np.array(rows)
 
     def _by_row(self) -> tuple[_Said, _Said]:
         """Sort the evidence by disease, and by the next broader diseases of each."""
@@ -175,14 +178,17 @@ class _Said:
         by_name = self._by_row.setdefault(row, {})
         by_name[name] = max(value, by_name.get(name, 0.0))
 
+    def __contains__(self, row: int) -> bool:
+        return row in self._by_row
+
+    def by_others(self, row: int, name: str) -> list[float]:
+        by_name = self._by_row.get(row)
+        return [value for other, value in by_name.items() if other != name] if by_name else []
+
     def best(self, row: int, name: str) -> float:
-        return max((value for other, value in self._by_row.get(row, _NOBODY).items() if other != name), default=0.0)
-
-    def total(self, row: int, name: str) -> float:
-        return sum(value for other, value in self._by_row.get(row, _NOBODY).items() if other != name)
+        return max(self.by_others(row, name), default=0.0)
 
 
-_NOBODY: dict[str, float] = {}
 _INDUCED = re.compile(r"induced|toxic|adverse|treatment|dose|administ")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -36,16 +37,36 @@ class Trees:
         Returns:
             float64 (n_rows,), in (0, 1).
         """
-        n_trees, n_nodes = self.features.shape
-        base = np.arange(n_trees) * n_nodes
-        at = np.broadcast_to(base, (len(rows), n_trees))
-        features, thresholds = self.features.ravel(), self.thresholds.ravel()
-        left, right = (self.left + base[:, None]).ravel(), (self.right + base[:, None]).ravel()
+        features, thresholds, left, values, roots = self._laid_out
+        at = np.broadcast_to(roots, (len(rows), len(roots)))
         flat, first = rows.ravel(), (np.arange(len(rows)) * rows.shape[1])[:, None]
         for _ in range(self.depth):
-            at = np.where(flat[first + features[at]] <= thresholds[at], left[at], right[at])
-        log_odds = self.values.ravel()[at].sum(axis=1) + self.bias
+            at = left.take(at) + (flat.take(features.take(at) + first) > thresholds.take(at))
+        log_odds = values.take(at).sum(axis=1) + self.bias
         return np.asarray(1 / (1 + np.exp(-log_odds)))
+
+    @cached_property
+    def _laid_out(self) -> tuple[np.ndarray, ...]:
+        """Give features, thresholds, left children and values of all nodes in one row, and the places of the roots.
+
+        Right children stand behind their left ones, so that one look-up finds both; nothing is above the threshold of a leaf.
+        """
+        n_trees, n_nodes = self.features.shape
+        parts = [np.zeros(self.features.shape, array.dtype) for array in (self.features, self.thresholds, self.values)]
+        left = np.zeros(self.features.shape, np.int64)
+        for tree in range(n_trees):
+            order, leads = [0], {}
+            for node in order:  # grows while it is read: breadth first
+                if self.left[tree, node] != node:
+                    leads[node] = len(order)
+                    order += [int(self.left[tree, node]), int(self.right[tree, node])]
+            for part, array in zip(parts, (self.features, self.thresholds, self.values), strict=True):
+                part[tree, : len(order)] = array[tree, order]
+            left[tree, : len(order)] = [leads.get(node, place) for place, node in enumerate(order)]
+            parts[1][tree, : len(order)][[node not in leads for node in order]] = np.inf
+        roots = np.arange(n_trees) * n_nodes
+        features, thresholds, values = (part.ravel() for part in parts)
+        return features.astype(np.int64), thresholds, (left + roots[:, None]).ravel(), values, roots
 
     def arrays(self, prefix: str) -> dict[str, np.ndarray]:
         """Give what :meth:`from_arrays` reads."""
