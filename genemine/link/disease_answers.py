@@ -32,9 +32,9 @@ _NEAREST, _NEAREST_FORMS = 15, 10
 
 @dataclass
 class Row:
-    """What is known of one answer: ``fixed`` (n_lexicon_features,) and counts by corpus (n_memories, n_corpora)."""
+    """What is known of one answer: ``fixed``, a number for each lexicon feature, and counts by corpus (n_memories, n_corpora)."""
 
-    fixed: np.ndarray
+    fixed: list[float]
     counts: np.ndarray
     matched: str = ""
     how: str = ""
@@ -70,7 +70,7 @@ class NameAnswers:
         rows = self.rows.values()
         self.simple = tuple(simple_score(row, self.totals) for row in rows)
         if rows:
-            self.fixed, self.counts = np.stack([row.fixed for row in rows]), np.stack([row.counts for row in rows])
+            self.fixed, self.counts = np.array([row.fixed for row in rows]), np.stack([row.counts for row in rows])
 
 
 class LexiconNames:
@@ -82,6 +82,10 @@ class LexiconNames:
         found = [features(key) for key in self.keys]
         self.weights = Weights.of(found)
         self.neighbours = Neighbours(found, self.weights)
+        self.words = lru_cache(maxsize=50_000)(self._words)
+
+    def _words(self, place: int) -> frozenset[str]:
+        return _alike_words(self.keys[place])
 
 
 class DiseaseAnswers:
@@ -97,6 +101,7 @@ class DiseaseAnswers:
         self.rows_of = lru_cache(maxsize=50_000)(self._rows_of)
         self._part = lru_cache(maxsize=20_000)(self._best_part)
         self.about = lru_cache(maxsize=50_000)(self._about)
+        self._sort_of = lru_cache(maxsize=50_000)(self._kind_and_depth)
 
     @property
     def names(self) -> LexiconNames:
@@ -150,13 +155,15 @@ class DiseaseAnswers:
     def _row(self, answers: NameAnswers, answer: Answer, how: str, matched: str = "") -> Row:
         row = answers.rows.get(answer)
         if row is None:
-            row = Row(np.zeros(len(LEXICON_FEATURES)), np.zeros((len(MEMORIES), len(self.lessons.corpora))), matched, how)
+            row = Row([0.0] * len(LEXICON_FEATURES), np.zeros((len(MEMORIES), len(self.lessons.corpora))), matched, how)
             row.fixed[_AT["n_rows"]] = len(answer)
-            concept = self.lexicon.diseases.concepts[answer[0]]
-            row.fixed[_AT["kind"]] = _kind(concept.curie)
-            row.fixed[_AT["depth"]] = min((tree.count(".") for tree in concept.trees), default=-1)
+            row.fixed[_AT["kind"]], row.fixed[_AT["depth"]] = self._sort_of(answer[0])
             answers.rows[answer] = row
         return row
+
+    def _kind_and_depth(self, at: int) -> tuple[float, float]:
+        concept = self.lexicon.diseases.concepts[at]
+        return _kind(concept.curie), min((tree.count(".") for tree in concept.trees), default=-1)
 
     def _from_lexicon(self, answers: NameAnswers, name: str) -> None:
         for how, hits in find_disease_ways(self.lexicon, name):
@@ -165,7 +172,7 @@ class DiseaseAnswers:
                 if at is None:
                     continue
                 row = self._row(answers, (at,), how, hit.matched)
-                if not any(row.fixed[: len(WAYS)].tolist()):
+                if not any(row.fixed[: len(WAYS)]):
                     row.fixed[_AT["sharing"]] = len(hits)
                     row.fixed[_AT["heading"]] = hit.preferred
                 row.fixed[_AT[how]] = 1
@@ -182,10 +189,10 @@ class DiseaseAnswers:
                 self._row(answers, rows, scores.LEARNT).counts[memory] += counts * share
 
     def _from_neighbours(self, answers: NameAnswers, key: str, near: Sequence[tuple[int, float]]) -> None:
-        words = {alike(word) for word in key.split()}
+        words = _alike_words(key)
         best = near[0][1] if near else 0.0
         for place, cosine in near:
-            other = {alike(word) for word in self.names.keys[place].split()}
+            other = self.names.words(place)
             for at in self.names.rows[place]:
                 row = self._row(answers, (at,), scores.NEAREST, self.names.keys[place])
                 if cosine > row.fixed[_AT["cosine"]]:
@@ -229,13 +236,17 @@ _LEAST_SURE = 0.4
 
 def simple_score(row: Row, totals: np.ndarray) -> float:
     """Tell how likely an answer is by its name alone, in 0-1: what the memory says, then the lexicon, then likeness."""
-    fixed = row.fixed.tolist()  # plain numbers: NumPy takes longer for so few
+    fixed = row.fixed
     lexicon = 0.9 if any(fixed[:3]) else 0.75 if fixed[3] else 0.5 if fixed[4] else 0.0
     sharing = max(1.0, fixed[_AT["sharing"]])
     total = sum(totals[0].tolist())
     memory = sum(row.counts[0].tolist()) / (total + 0.5) if total else 0.0
     value = 0.7 * memory + 0.3 * lexicon / sharing if total else lexicon / sharing
     return float(max(value, 0.8 * fixed[_AT["cosine"]] - 0.15 if not total else 0.0))
+
+
+def _alike_words(key: str) -> frozenset[str]:
+    return frozenset(alike(word) for word in key.split())
 
 
 def _kind(curie: str) -> float:

@@ -87,15 +87,17 @@ class Neighbours:
             return []
         vector = self._weights.vector(found)
         starts = self._starts
-        kept = [(f, v) for f, v in zip(found.tolist(), vector.tolist(), strict=True) if v and starts[f] < starts[f + 1]]
+        kept = [(starts[f], starts[f + 1], v) for f, v in zip(found.tolist(), vector.tolist(), strict=True) if v]
+        kept = [run for run in kept if run[0] < run[1]]
         if not kept:
             return []
-        slices = [slice(starts[f], starts[f + 1]) for f, _ in kept]
-        places = np.concatenate([self._places[s] for s in slices])
-        values = np.concatenate([self._values[s] * np.float32(v) for s, (_, v) in zip(slices, kept, strict=True)])
+        places = np.concatenate([self._places[a:b] for a, b, _ in kept])
+        values = np.concatenate([self._values[a:b] for a, b, _ in kept])
+        values *= np.array([v for _, _, v in kept], np.float32).repeat([b - a for a, b, _ in kept])
         cosines = np.bincount(places, weights=values, minlength=self._n)
-        top = np.argpartition(-cosines, most)[:most] if most < self._n else np.arange(self._n)
-        ordered = sorted((-round(float(cosines[i]), 6), int(i)) for i in top)
+        np.negative(cosines, out=cosines)
+        top = np.argpartition(cosines, most)[:most] if most < self._n else np.arange(self._n)
+        ordered = sorted(zip([round(c, 6) for c in cosines[top].tolist()], top.tolist(), strict=True))
         return [(i, -cosine) for cosine, i in ordered if cosine < 0]
 
 

@@ -49,8 +49,9 @@ class Linker:
             at least one link for each mention, in the order of the mentions.
         """
         article = Article(text, tuple(mentions), dict(short_forms or {}))
-        genes, diseases = self._genes.of(article), self._diseases.of(article)
-        return [link for m in mentions for link in (self._stopped(m) or (genes if m.type == GENE else diseases).links(m))]
+        types = {mention.type for mention in mentions}  # half of the articles name no gene
+        views = {of_type: (self._genes if of_type == GENE else self._diseases).of(article) for of_type in types}
+        return [link for m in mentions for link in (self._stopped(m) or views[m.type].links(m))]
 
     def _stopped(self, mention: Mention) -> list[Link]:
         """The link of a mention whose name the user wants never linked; none for any other."""
