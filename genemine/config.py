@@ -109,12 +109,21 @@ class LinkSettings:
     min_score: float = 0.5
 
 
+BALANCED, HIGH_PRECISION, HIGH_RECALL = "balanced", "high_precision", "high_recall"
+USES = (BALANCED, HIGH_PRECISION, HIGH_RECALL)
+
+
 @dataclass(frozen=True)
 class RelateSettings:
-    """How pairs are classified and counted. ``min_score`` None means the bundle's own threshold, chosen on held-out data."""
+    """How pairs are classified and counted.
+
+    ``use`` names one of the thresholds that the bundle brings, chosen on held-out data: balanced, high_precision (few rows that are
+    wrong) or high_recall (few that are missed). ``min_score`` is a threshold of your own and goes before it.
+    """
 
     bundle: str = ""
-    batch_size: int = 256
+    batch_size: int = 4096
+    use: str = BALANCED
     min_score: float | None = None
     max_pairs_per_sentence: int = 100  # a list of 40 genes and 40 diseases is no evidence for 1,600 pairs
 
@@ -285,6 +294,8 @@ def _checked(name: str, value: Any, default: Any) -> Any:
         return _language_codes(value) if name == "clean.languages" else tuple(value)
     elif not isinstance(value, str):
         raise ConfigError(f"setting '{name}' is {value!r}; text is needed")
+    elif name == "relate.use" and value not in USES:
+        raise ConfigError(f"setting 'relate.use' is {value!r}; it must be one of {', '.join(USES)}")
     return value
 
 

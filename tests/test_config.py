@@ -31,6 +31,14 @@ def test_language_codes_of_another_kind_are_refused(languages: object, message: 
         load_settings(clean__languages=languages)
 
 
+def test_a_use_without_a_threshold_is_refused() -> None:
+    assert load_settings(relate__use="high_recall").relate.use == "high_recall"
+    with pytest.raises(
+        ConfigError, match=r"setting 'relate\.use' is 'best'; it must be one of balanced, high_precision, high_recall"
+    ):
+        load_settings(relate__use="best")
+
+
 def test_a_switch_is_true_or_false(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text("[annotate]\nconsistency = false\n")

@@ -133,6 +133,27 @@ def precise_threshold(probabilities: np.ndarray, precision: float) -> float:
     return float(values[last] if last + 1 == len(values) or promised[0] < precision else (values[last] + values[last + 1]) / 2)
 
 
+def sensitive_threshold(probabilities: np.ndarray, recall: float) -> float:
+    """Find the highest threshold from which calibrated probabilities promise ``recall``: the share of their sum that is called."""
+    values, counts = np.unique(np.asarray(probabilities, np.float64), return_counts=True)
+    values, counts = values[::-1], counts[::-1]
+    promised = np.cumsum(values * counts) / max(float(np.sum(values * counts)), 1e-12)
+    last = min(int(np.searchsorted(promised, recall - 1e-12)), len(values) - 1)
+    return float(values[last] if last + 1 == len(values) else (values[last] + values[last + 1]) / 2)
+
+
+def matched_threshold(labels: np.ndarray, scores: np.ndarray) -> float:
+    """Find the threshold from which as many are called as have label 1, so that precision and recall are the same.
+
+    Midway between the two scores that it parts. The best F1 of a few hundred sentences is flat and jumps about, and where most have
+    label 1 it is that of calling all; this moves little.
+    """
+    y, s = _checked(labels, scores)
+    _, called, values = _curve(y, s)
+    best = int(np.argmin(np.abs(called - y.sum())))
+    return float(values[best] if best + 1 == len(values) else (values[best] + values[best + 1]) / 2)
+
+
 def _curve(y: np.ndarray, s: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """True positives and calls at each distinct score, from the highest down, and those scores."""
     order = np.argsort(-s, kind="stable")

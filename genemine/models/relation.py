@@ -1,23 +1,27 @@
-"""The pair classifier in use: a few small LSTMs whose mean logit becomes a calibrated probability."""
+"""The pair classifier in use: a small LSTM whose logit becomes a calibrated probability."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from genemine.config import BALANCED, HIGH_PRECISION, HIGH_RECALL
 from genemine.errors import BundleError
 from genemine.models.bundle import Bundle, read_bundle, write_bundle
-from genemine.models.encode import batches
-from genemine.models.relation_encode import PairRows, encode, stacked
+from genemine.models.relation_article_model import ArticleModel
+from genemine.models.relation_encode import PairEncoder
+from genemine.models.relation_engine import PairEngine, PairWeights, Reading
 from genemine.models.vocabulary import Vocabulary, from_arrays
 from genemine.records import PairExample
 
 KIND = "relations"
-BATCH_SIZE = 128  # sentences a step; larger ones are no faster on a CPU
+AT_ONCE = 800  # sentences computed together: enough to fill the lanes of the LSTM, few enough to share among the cores
 
 
 @dataclass(frozen=True)
@@ -25,12 +29,15 @@ class Calibration:
     """A logit z means the probability sigmoid(slope z + intercept).
 
     With intercept 0 this is temperature scaling, slope = 1 / temperature; else Platt scaling. ``threshold`` is the probability
-    from which a sentence counts as support, chosen on devel data.
+    from which a sentence counts as support, chosen on devel data; the other two are for those who want few false rows, or few
+    missed.
     """
 
     slope: float = 1.0
     intercept: float = 0.0
     threshold: float = 0.5
+    high_precision: float = 0.5
+    high_recall: float = 0.5
 
     def probability(self, logits: np.ndarray) -> np.ndarray:
         """Turn logits into probabilities, any shape."""
@@ -40,20 +47,38 @@ class Calibration:
 class LstmPairClassifier:
     """Scores sentences with one marked gene and one marked disease; a ``PairClassifier``."""
 
-    def __init__(self, name: str, vocabulary: Vocabulary, nets: Sequence[Any], calibration: Calibration) -> None:
-        """Join ``nets`` (:class:`~genemine.models.relation_net.PairNet`) over one vocabulary."""
-        from genemine.models.relation_net import mean_logits
+    def __init__(
+        self,
+        name: str,
+        vocabulary: Vocabulary,
+        weights: PairWeights,
+        calibration: Calibration,
+        serves: int = 0,
+        articles: ArticleModel | None = None,
+    ) -> None:
+        """Prepare the network.
 
+        ``serves`` is the output whose notion of an association the scores have; ``articles`` scores the pairs of whole articles.
+        """
         self.name = name
         self.vocabulary = vocabulary
-        self.nets = tuple(nets)
-        self.calibration = calibration  # training sets it last
-        self._logits: Callable[[list[np.ndarray]], np.ndarray] = mean_logits(self.nets)
+        self.weights = weights
+        self.serves = serves
+        self.calibration = calibration  # training sets it and ``articles`` last
+        self.articles = articles
+        self._engine = PairEngine(weights, vocabulary)
+        self._encode = PairEncoder(vocabulary)
 
     @property
     def threshold(self) -> float:
         """The score from which a sentence counts as support, chosen on devel data."""
         return self.calibration.threshold
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """The score from which a sentence counts as support, by use."""
+        chosen = self.calibration
+        return {BALANCED: chosen.threshold, HIGH_PRECISION: chosen.high_precision, HIGH_RECALL: chosen.high_recall}
 
     def score(self, examples: Sequence[PairExample]) -> list[float]:
         """Return the probability of an association for each example, in their order.
@@ -61,48 +86,44 @@ class LstmPairClassifier:
         Raises:
             RecordError: an example does not hold each mark once.
         """
-        return [float(p) for p in self.calibration.probability(self.logits(examples))]
+        return self.calibration.probability(self.logits(examples)).tolist()
 
     def logits(self, examples: Sequence[PairExample]) -> np.ndarray:
-        """Return the mean logit of the nets, float32 (n_examples,)."""
-        return logits_of(self._logits, [encode(example, self.vocabulary) for example in examples])
+        """Return the logit of the output that serves, float32 (n_examples,)."""
+        return self.output_logits(examples)[:, self.serves]
 
     def output_logits(self, examples: Sequence[PairExample]) -> np.ndarray:
-        """Return the nets' mean logit of every output, also of those that do not serve: float32 (n_examples, outputs)."""
-        from genemine.models.tagger import emit_function
+        """Return the logits of every output, also of those that do not serve: float32 (n_examples, outputs)."""
+        parts = [examples[i : i + AT_ONCE] for i in range(0, len(examples), AT_ONCE)]
+        if len(parts) < 2:
+            return self._read(examples).logits
+        with ThreadPoolExecutor(_cores()) as threads:
+            return np.concatenate([reading.logits for reading in threads.map(self._read, parts)])
 
-        rows = [encode(example, self.vocabulary) for example in examples]
-        n_outputs = self.nets[0].all_outputs.output_shape[-1]
-        logits = [logits_of(emit_function(net.all_outputs), rows, n_outputs) for net in self.nets]
-        return np.asarray(np.mean(logits, axis=0), np.float32)
+    def attention(self, example: PairExample) -> list[tuple[str, float]]:
+        """Tell how much each token that was read weighed: they add up to 1."""
+        from genemine.models.relation_encode import read_tokens
 
+        return list(zip(read_tokens(example), self._read([example]).attention.tolist(), strict=True))
 
-def logits_of(net: Callable[[list[np.ndarray]], np.ndarray], rows: Sequence[PairRows], n_outputs: int = 0) -> np.ndarray:
-    """Run encoded sentences through ``net`` in batches of like length: float32 (n_rows,), in their order.
-
-    For a net that gives (b, ``n_outputs``) the result is (n_rows, n_outputs).
-    """
-    logits = np.zeros((len(rows), n_outputs) if n_outputs else len(rows), np.float32)
-    for chosen in batches([len(row.words) for row in rows], BATCH_SIZE):
-        logits[chosen] = net(stacked([rows[i] for i in chosen]))
-    return logits
+    def _read(self, examples: Sequence[PairExample]) -> Reading:
+        return self._engine.read(self._encode(examples))
 
 
-def save_pair_classifier(
-    classifier: LstmPairClassifier, shape: Any, folder: Path, card: str, training: dict[str, Any] | None = None
-) -> None:
-    """Write a bundle; ``shape`` is the nets' ``PairShape``, ``training`` the settings to keep a record of.
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def save_pair_classifier(classifier: LstmPairClassifier, folder: Path, card: str, training: dict[str, Any] | None = None) -> None:
+    """Write a bundle; ``training`` are settings to keep a record of.
 
     Raises:
         StorageError: the folder cannot be written.
     """
-    from genemine.models.relation_net import weights_of
-
-    arrays = classifier.vocabulary.arrays()
-    for member, net in enumerate(classifier.nets):
-        arrays |= {f"net{member}_{number}": value.astype(np.float16) for number, value in enumerate(weights_of(net))}
-    config = {"shape": asdict(shape), "nets": len(classifier.nets), "calibration": asdict(classifier.calibration)}
-    config["training"] = training or {}
+    arrays = classifier.vocabulary.arrays() | classifier.weights.arrays()
+    if classifier.articles:
+        arrays |= classifier.articles.arrays()
+    config = {"serves": classifier.serves, "calibration": asdict(classifier.calibration), "training": training or {}}
     write_bundle(folder, KIND, classifier.name, config=config, arrays=arrays, card=card)
 
 
@@ -122,14 +143,10 @@ def load_pair_classifier(bundle_dir: Path) -> LstmPairClassifier:
 
 
 def _from_bundle(bundle: Bundle) -> LstmPairClassifier:
-    from genemine.models.relation_net import PairShape, build_pair_net, set_weights
-
-    vocabulary = from_arrays(bundle.arrays)
-    shape = PairShape(**bundle.config["shape"])
-    matrix = vocabulary.matrix()
-    nets = []
-    for member in range(bundle.config["nets"]):
-        net = build_pair_net(matrix, shape, seed=member)
-        set_weights(net, [bundle.arrays[f"net{member}_{number}"] for number in range(len(net.scorer.trainable_variables))])
-        nets.append(net)
-    return LstmPairClassifier(bundle.name, vocabulary, nets, Calibration(**bundle.config["calibration"]))
+    weights, serves = PairWeights.from_arrays(bundle.arrays), int(bundle.config["serves"])
+    if not 0 <= serves < weights.bias.size:
+        raise ValueError(f"output {serves} of {weights.bias.size} serves")
+    calibration = Calibration(**bundle.config["calibration"])
+    return LstmPairClassifier(
+        bundle.name, from_arrays(bundle.arrays), weights, calibration, serves, ArticleModel.from_arrays(bundle.arrays)
+    )

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from genemine.annotate.sentences import split_sentences
 from genemine.config import RelateSettings
-from genemine.records import DISEASE, GENE, Link, Mention, PairExample
-from genemine.relate.pairs import pair_examples
+from genemine.records import DISEASE, GENE, Link, Mention, PairExample, Sentence
+from genemine.relate.pairs import Pair, pair_examples
 from genemine.sources.pubtator import PubTatorDocument, read_pubtator
 
 _TYPES = {"GeneOrGeneProduct": GENE, "DiseaseOrPhenotypicFeature": DISEASE}
@@ -40,16 +40,45 @@ def read_biored(path: Path) -> list[DocumentPair]:
         SourceError: the file is missing or cannot be read.
         RecordError: a line is broken; names file and line.
     """
-    return [pair for document in read_pubtator(path) for pair in _pairs(document)]
+    return [
+        DocumentPair(document.pmid, pair.example, int((pair.gene.curie, pair.disease.curie) in document.related))
+        for document in read_biored_documents(path)
+        for pair in document.pairs()
+    ]
 
 
-def _pairs(document: PubTatorDocument) -> Iterator[DocumentPair]:
-    related = {frozenset(relation.arguments[:2]) for relation in document.relations}
+@dataclass(frozen=True)
+class BioredDocument:
+    """A document: its sentences, its mentions with the curators' identifiers, and the pairs (gene, disease) that they relate."""
+
+    pmid: str
+    sentences: tuple[Sentence, ...]
+    links: list[Link]
+    related: frozenset[tuple[str, str]]
+
+    def pairs(self) -> Iterator[Pair]:
+        """Give the pairs of its sentences, as when texts are mined."""
+        for sentence in self.sentences:
+            yield from pair_examples(sentence, self.links, _ALL_PAIRS, is_gold=True).pairs
+
+
+def read_biored_documents(path: Path) -> list[BioredDocument]:
+    """Read a BioRED file in PubTator format, in its order.
+
+    Raises:
+        SourceError: the file is missing or cannot be read.
+        RecordError: a line is broken; names file and line.
+    """
+    return [_document(document) for document in read_pubtator(path)]
+
+
+def _document(document: PubTatorDocument) -> BioredDocument:
     links = list(_links(document))
-    for sentence in split_sentences(document.text):
-        for pair in pair_examples(sentence, links, _ALL_PAIRS, is_gold=True).pairs:
-            label = int(frozenset((pair.gene.curie, pair.disease.curie)) in related)
-            yield DocumentPair(document.pmid, pair.example, label)
+    genes, diseases = ({link.curie for link in links if link.mention.type == kind} for kind in (GENE, DISEASE))
+    told = [relation.arguments[:2] for relation in document.relations]
+    either = {pair for first, second in told for pair in ((first, second), (second, first))}
+    related = frozenset((gene, disease) for gene, disease in either if gene in genes and disease in diseases)
+    return BioredDocument(document.pmid, split_sentences(document.text), links, related)
 
 
 def _links(document: PubTatorDocument) -> Iterator[Link]:

@@ -18,13 +18,17 @@ from genemine.models.bundle import read_bundle
 from genemine.models.corpora import file_sha256
 from genemine.models.quiet import load_backend
 from genemine.models.relation import LstmPairClassifier, save_pair_classifier
+from genemine.models.relation_articles import learn_articles
+from genemine.models.relation_biored import read_biored_documents
 from genemine.models.relation_card import RelationReport, pair_card
 from genemine.models.relation_crossfit import CrossFit, cross_fit
-from genemine.models.relation_data import read_pair_data
+from genemine.models.relation_data import BIORED_TRAIN, read_pair_data
 from genemine.models.relation_encode import example_of
+from genemine.models.relation_lessons import lessons_of
+from genemine.models.relation_mined import mined_pairs
 from genemine.models.relation_training import PUBLIC_RECIPE, STANDARD, PairRecipe, TrainedPairs, train_pair_classifier
 from genemine.models.tagger import KIND as TAGGER
-from genemine.models.tagger import default_bundle
+from genemine.models.tagger import default_bundle, load_tagger
 from genemine.models.vectors import WordVectors, load_vectors
 from genemine.models.vocabulary import from_arrays
 from genemine.sources.pair_corpus import LabelledSentence
@@ -45,7 +49,8 @@ def train_relations(
     """Train a pair classifier and write its bundle to ``out_dir``.
 
     Args:
-        data_dir: holds ``GAD-BLURB``, ``euadr`` and ``BioRED`` below ``relations``, or one's own train.tsv (devel.tsv, test.tsv).
+        data_dir: holds ``GAD-BLURB``, ``euadr`` and ``BioRED`` below ``relations`` and texts below ``abstracts``, or one's own
+            train.tsv (devel.tsv, test.tsv), which teaches without teachers.
         out_dir: the bundle; checkpoints lie beside it while training goes on.
         settings: seed, epochs, patience, batch_size, learning_rate.
         vectors: word vectors of :func:`genemine.models.vectors.build_vectors`; None takes those of the shipped tagger.
@@ -68,16 +73,25 @@ def train_relations(
     checkpoints = out_dir.parent / f".{out_dir.name}-checkpoints"
     if not resume:
         shutil.rmtree(checkpoints, ignore_errors=True)
+    lessons = None
+    if data.is_public and recipe.teachers:
+        mined = mined_pairs(data_dir, load_tagger(), checkpoints / "mined.json")
+        stage = _one_bar(progress, recipe.teachers)
+        lessons = lessons_of(data.train, mined, recipe, [settings.seed + n for n in range(recipe.teachers)], stage)
     trained = train_pair_classifier(
         data.train,
         data.devel,
         settings,
         recipe,
         vectors=word_vectors(vectors),
+        lessons=lessons,
         name=f"lstm-pairs {__version__}",
         checkpoints=checkpoints,
         progress=progress,
     )
+    if data.is_public:
+        documents = read_biored_documents(data_dir / BIORED_TRAIN)
+        trained.classifier.articles = learn_articles(documents, word_vectors(vectors), settings)
     report = RelationReport(
         data=data,
         trained=trained,
@@ -86,10 +100,23 @@ def train_relations(
         crossfit=_cross_fit(trained, recipe),
         outputs=_own_outputs(trained, data.tests),
         tests={corpus: measured(trained.classifier, part) for corpus, part in data.tests.items()},
+        n_teachers=recipe.teachers if lessons else 0,
     )
     record = asdict(settings) | {"files": {path: [data.parts[path], digest] for path, digest in data.files.items()}}
-    save_pair_classifier(trained.classifier, trained.shape, out_dir, pair_card(report, settings, recipe), record)
+    save_pair_classifier(trained.classifier, out_dir, pair_card(report, settings, recipe), record)
     shutil.rmtree(checkpoints, ignore_errors=True)
+    return report
+
+
+def _one_bar(progress: Callable[[int, int], None] | None, n: int) -> Callable[[str, int, int], None]:
+    """Add the steps of several teachers up."""
+    done: dict[str, int] = {}
+
+    def report(name: str, steps: int, total: int) -> None:
+        done[name] = steps
+        if progress:
+            progress(sum(done.values()), n * total)
+
     return report
 
 

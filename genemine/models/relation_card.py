@@ -54,6 +54,7 @@ class RelationReport:
     crossfit: CrossFit
     outputs: dict[str, tuple[float, float]]
     tests: dict[str, RelationEvaluation]
+    n_teachers: int = 0
 
     @property
     def n_sentences(self) -> int:
@@ -68,7 +69,7 @@ class RelationReport:
         )
 
     def _parts(self) -> list[tuple[str, RelationEvaluation]]:
-        served = self.trained.corpora[self.trained.shape.serves]
+        served = self.trained.corpora[self.trained.classifier.serves]
         return [
             (f"{served} devel".strip(), self.devel),
             *((f"{corpus} test", evaluation) for corpus, evaluation in self.tests.items()),
@@ -94,7 +95,7 @@ def pair_card(report: RelationReport, settings: TrainSettings, recipe: PairRecip
         f"# Pair classifier: {trained.classifier.name}",
         "",
         "Reads a sentence with one gene and one disease marked; gives the probability that it speaks of an association.",
-        f"The mean of {recipe.nets} nets: frozen word vectors and places relative to both marks, BiLSTM, attention.",
+        "Frozen word vectors and places relative to both marks, BiLSTM, attention; computed in NumPy (relation_engine.py).",
         "",
         "## Data",
         "",
@@ -108,15 +109,16 @@ def pair_card(report: RelationReport, settings: TrainSettings, recipe: PairRecip
         "",
         "## Recipe",
         "",
-        f"- Seed {settings.seed}, batch {settings.batch_size}, learning rate {settings.learning_rate} falling to a twentieth over",
-        f"  {trained.epochs} epochs, weights averaged over about 5/7 of an epoch.",
+        f"- Seed {settings.seed}. {_course(report, settings, recipe)}",
         *(f"- An epoch reads the sentences of {corpus} {times} times." for corpus, times in recipe.repeats.items()),
-        f"- Best epoch of each net by devel AUPRC: {', '.join(map(str, trained.best_epochs))}.",
+        f"- Best epoch over labelled sentences by devel AUPRC: {trained.best_epoch} of {trained.epochs}.",
         f"- Shape: {shape}; at most {recipe.max_words} words.",
         f"- Calibrated on devel: sigmoid({cal.slope:.4f} logit {cal.intercept:+.4f}); threshold {cal.threshold:.4f}",
+        f"  (high_precision {cal.high_precision:.4f}, high_recall {cal.high_recall:.4f}).",
         *_rule(recipe),
         "",
         *([PUBLIC_NOTES] if data.is_public else []),
+        *_articles(report),
         "## Figures",
         "",
         *report.table(),
@@ -133,6 +135,20 @@ def pair_card(report: RelationReport, settings: TrainSettings, recipe: PairRecip
     return "\n".join(lines) + "\n"
 
 
+def _course(report: RelationReport, settings: TrainSettings, recipe: PairRecipe) -> str:
+    """Tell what it learnt from in which order."""
+    alone = f"labelled sentences in batches of {settings.batch_size}"
+    if not report.trained.n_lessons:
+        n = report.trained.epochs
+        return f"{alone.capitalize()}, learning rate {settings.learning_rate} falling to a twentieth over {n} epochs."
+    return (
+        f"First {recipe.lesson_epochs} epochs over {report.trained.n_lessons:,} mined sentences that {report.n_teachers} teachers "
+        f"labelled (batch {recipe.lesson_batch}, learning rate {recipe.lesson_rate}), then {report.trained.epochs} over {alone} "
+        f"(learning rate {recipe.gold_rate}). The teachers are the shipped tagger's encoder under a second BiLSTM; the mined "
+        "sentences are of abstracts/, cased texts only, without any that touches a held-out sentence, GAD or EU-ADR."
+    )
+
+
 def _rule(recipe: PairRecipe) -> list[str]:
     """Tell how the threshold was chosen."""
     if recipe.precision:
@@ -141,7 +157,23 @@ def _rule(recipe: PairRecipe) -> list[str]:
             "  Most pairs of the devel part are related, so that the best F1 is that of saying yes nearly always, which tells an",
             "  analyst nothing. For clean lists take 0.8 or more.",
         ]
-    return ["  (best F1 on devel).", "  F1 counts a pair missed as much as a false one; for clean lists take 0.5 or more."]
+    return ["  (as many are called as have label 1 in devel)."]
+
+
+def _articles(report: RelationReport) -> list[str]:
+    """Tell of the model of whole articles, where there is one."""
+    model = report.trained.classifier.articles
+    if model is None:
+        return []
+    return [
+        "## Pairs of whole articles",
+        "",
+        f"{len(model.trees.values)} boosted trees over title, mentions, distance and the best sentence (relate/article_pairs.py)",
+        "give every gene-disease pair of an abstract the chance that BioRED's curators relate it.",
+        "They are learnt from BioRED Train, with sentence scores of classifiers that had not seen the article (five folds);",
+        f"threshold by the best F1 over articles left out: {model.threshold:.3f}. Figures: `python -m benchmarks.document_pairs`.",
+        "",
+    ]
 
 
 def _crossed(found: CrossFit) -> list[str]:
@@ -160,8 +192,8 @@ def _others(report: RelationReport) -> list[str]:
     rows = [f"| {corpus} | {auprc:.3f} | {roc_auc:.3f} |" for corpus, (auprc, roc_auc) in report.outputs.items()]
     return [
         "",
-        f"All of these are of the output of {report.trained.corpora[report.trained.shape.serves]}, whose notion of an association",
-        "the other corpora do not share. Their own outputs on their own test parts:",
+        f"All of these are of the output of {report.trained.corpora[report.trained.classifier.serves]}, whose notion of an",
+        "association the other corpora do not share. Their own outputs on their own test parts:",
         "",
         "| output and test part | AUPRC | ROC-AUC |",
         "| --- | --- | --- |",

@@ -12,7 +12,7 @@ import numpy as np
 
 from genemine.evaluate.calibration import expected_calibration_error
 from genemine.evaluate.ranking import count
-from genemine.models.relation_training import calibrated
+from genemine.models.relation_calibration import calibrated
 
 STRETCHES = 20
 

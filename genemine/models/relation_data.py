@@ -24,10 +24,11 @@ DEVEL_SHARE = 0.1  # of a training file that comes without a devel part
 # The public corpora. GAD in the BLURB split, whose test part is the test file of fold 1: what the shipped bundle is measured on.
 # BioRED's test part is not public with its labels; its Dev part is the devel part here and no more.
 BIORED = "BioRED"
+BIORED_TRAIN = "relations/BioRED/Train.PubTator.gz"
 PUBLIC = (
     ("GAD", "relations/GAD-BLURB/train.tsv", "relations/GAD-BLURB/dev.tsv", "relations/GAD-BLURB/test.tsv"),
     ("EU-ADR", "relations/euadr/1/train.tsv", "", "relations/euadr/1/test.tsv"),
-    (BIORED, "relations/BioRED/Train.PubTator.gz", "relations/BioRED/Dev.PubTator", ""),
+    (BIORED, BIORED_TRAIN, "relations/BioRED/Dev.PubTator", ""),
 )
 
 

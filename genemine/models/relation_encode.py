@@ -22,6 +22,8 @@ LENGTH_STEP = 8  # sentences are padded to a multiple of this, so a run meets fe
 MAX_TOKENS = 128  # longer sentences are read in windows around the marks; 95 % of GAD's have at most 50 tokens
 MAX_DISTANCE = 40  # distances beyond share one place
 N_PLACES = 2 * MAX_DISTANCE + 2  # 0 is padding
+HERE = MAX_DISTANCE + 1  # the place of the mark itself
+REMEMBERED = 200_000  # distinct tokens whose look-up is remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,16 @@ class PairRows:
     words: np.ndarray
     gene_places: np.ndarray
     disease_places: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class PairBatch:
+    """Encoded sentences one behind the other: three int32 arrays (n_tokens,), and ``lengths`` int64 (n_sentences,)."""
+
+    words: np.ndarray
+    gene_places: np.ndarray
+    disease_places: np.ndarray
+    lengths: np.ndarray
 
 
 def example_of(text: str) -> PairExample:
@@ -56,23 +68,77 @@ def pair_vocabulary(examples: Iterable[PairExample], vectors: WordVectors | None
     return build_vocabulary(words, np.asarray(vectors.vectors, np.float32)[order], [*STAND_INS, *tokens], max_words)
 
 
+class PairEncoder:
+    """Turns examples into numbers; remembers tokens."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._ids: dict[str, int] = {}
+
+    def __call__(self, examples: Sequence[PairExample]) -> PairBatch:
+        """Encode examples, each cut to :data:`MAX_TOKENS` around its two marks.
+
+        Raises:
+            RecordError: a mark is missing or stands twice.
+        """
+        marks = [_marks(example.tokens) for example in examples]
+        reads = [_read(example.tokens, *at) for example, at in zip(examples, marks, strict=True)]
+        lengths = np.fromiter((len(tokens) for tokens, _ in reads), np.int64, len(reads))
+        begins = np.cumsum(lengths) - lengths
+        own = np.arange(int(lengths.sum())) - np.repeat(begins, lengths)  # places of the tokens in their sentences
+        for begin, (tokens, places) in zip(begins.tolist(), reads, strict=True):
+            if places is not None:
+                own[begin : begin + len(tokens)] = places
+        genes, diseases = np.array(marks, np.int64).reshape(-1, 2).T
+        words = self._words([token for tokens, _ in reads for token in tokens])
+        return PairBatch(words, _place(own - np.repeat(genes, lengths)), _place(own - np.repeat(diseases, lengths)), lengths)
+
+    def _words(self, tokens: Sequence[str]) -> np.ndarray:
+        known = self._ids
+        try:
+            return np.fromiter(map(known.__getitem__, tokens), np.int32, len(tokens))
+        except KeyError:
+            if len(known) > REMEMBERED:
+                known.clear()
+            known |= {token: self._vocabulary.word_id(token) for token in set(tokens) - known.keys()}
+            return np.fromiter(map(known.__getitem__, tokens), np.int32, len(tokens))
+
+
 def encode(example: PairExample, vocabulary: Vocabulary) -> PairRows:
     """Encode one example, cut to :data:`MAX_TOKENS` around its two marks.
 
     Raises:
         RecordError: a mark is missing or stands twice.
     """
-    tokens = example.tokens
+    batch = PairEncoder(vocabulary)([example])
+    return PairRows(batch.words, batch.gene_places, batch.disease_places)
+
+
+def read_tokens(example: PairExample) -> Sequence[str]:
+    """Give the tokens that :func:`encode` reads of an example.
+
+    Raises:
+        RecordError: a mark is missing or stands twice.
+    """
+    return _read(example.tokens, *_marks(example.tokens))[0]
+
+
+def _marks(tokens: Sequence[str]) -> tuple[int, int]:
+    """Find the gene and the disease."""
     for mark in STAND_INS:
         if tokens.count(mark) != 1:
             raise RecordError(
                 f"pair example '{' '.join(tokens)[:80]}': {mark} stands {tokens.count(mark)} times; mark one gene and one disease"
             )
-    gene, disease = tokens.index(GENE_MARK), tokens.index(DISEASE_MARK)
-    read = _window(len(tokens), min(gene, disease), max(gene, disease))
-    ids = np.asarray([vocabulary.word_id(token) for token in tokens], np.int32)
-    places = np.arange(len(tokens))
-    return PairRows(ids[read], _place(places - gene)[read], _place(places - disease)[read])
+    return tokens.index(GENE_MARK), tokens.index(DISEASE_MARK)
+
+
+def _read(tokens: Sequence[str], gene: int, disease: int) -> tuple[Sequence[str], np.ndarray | None]:
+    """Choose the tokens that are read, and their places where these are not all."""
+    if len(tokens) <= MAX_TOKENS:
+        return tokens, None
+    places = _window(len(tokens), min(gene, disease), max(gene, disease))
+    return [tokens[i] for i in places], places
 
 
 def stacked(rows: Sequence[PairRows]) -> list[np.ndarray]:

@@ -1,12 +1,13 @@
-"""The net of the pair classifier: word vectors and places -> BiLSTM -> attention, maximum and the states at the two marks.
+"""The pair classifier's network as it is trained: word vectors and places -> BiLSTM -> attention, maximum, states at the marks.
 
-Only ``keras.ops`` and ``keras.layers``. Sources: Zhou et al. 2016, "Attention-Based Bidirectional LSTM for Relation
-Classification", ACL P16-2034 (attention); Zeng et al. 2014, COLING C14-1220 (places).
+In use :mod:`genemine.models.relation_engine` computes it without Keras. Only ``keras.ops`` and ``keras.layers``. Sources: Zhou et
+al. 2016, "Attention-Based Bidirectional LSTM for Relation Classification", ACL P16-2034 (attention); Zeng et al. 2014, COLING
+C14-1220 (places); Hinton et al. 2015 (arXiv:1503.02531, learning from the chances that teachers give).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +15,9 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from genemine.models.relation_encode import MAX_DISTANCE, N_PLACES
-from genemine.models.tagger import emit_function
+from genemine.models.engine_weights import Lstm
+from genemine.models.relation_encode import HERE, N_PLACES
+from genemine.models.relation_engine import PairWeights
 from genemine.models.vocabulary import PADDING
 
 VECTOR_RMS = 0.5  # word vectors are scaled to this; as gensim leaves them the net learns slower and ends lower
@@ -27,26 +29,24 @@ class PairShape:
     """Sizes and regularisation, chosen on devel data: docs/experiments-relations.md."""
 
     place_size: int = 20
-    units: int = 96  # LSTM units a direction
-    attention: int = 64
+    units: int = 64  # LSTM units a direction
     own_size: int = 32  # numbers of a word that are learnt, beside its frozen vector; zeros for words not trained on
-    input_dropout: float = 0.3
-    state_dropout: float = 0.5
+    input_dropout: float = 0.15
+    state_dropout: float = 0.3
     outputs: int = 1  # one for each corpus, where corpora differ in what they call an association
-    serves: int = 0  # the output that scores
 
 
 @dataclass(frozen=True)
 class PairNet:
-    """Three models that share all weights.
+    """Two models that share all weights.
 
-    ``scorer``: three inputs -> logit (b,) of the output that serves; ``all_outputs``: the same -> (b, outputs); ``learner``: the
-    same, the example's own output int32 (b,) and its label float (b,) -> loss (b,). The other outputs learn nothing from it.
+    ``reader``: words, places from the gene, places from the disease, int32 (b, t) each -> logits (b, outputs). ``learner``: the
+    same, chances float (b, outputs) and their weights float (b, outputs), 0 where nothing is known -> loss (b,).
     """
 
-    scorer: Any
-    all_outputs: Any
+    reader: Any
     learner: Any
+    word_scale: float
 
 
 def build_pair_net(matrix: np.ndarray, shape: PairShape, seed: int) -> PairNet:
@@ -60,57 +60,59 @@ def build_pair_net(matrix: np.ndarray, shape: PairShape, seed: int) -> PairNet:
     keras.utils.set_random_seed(seed)
     inputs = [keras.Input((None,), dtype="int32", name=name) for name in ("words", "gene_places", "disease_places")]
     mask = ops.not_equal(inputs[0], PADDING)
-    tokens = layers.Dropout(shape.input_dropout, seed=seed + 1)(_vectors(matrix)(inputs[0]))
+    scale = word_scale(matrix)
+    known = layers.Embedding(*matrix.shape, embeddings_initializer="zeros", trainable=False, name="word_vectors")
+    known.build()
+    known.set_weights([matrix * scale])
     own = layers.Embedding(len(matrix), shape.own_size, embeddings_initializer="zeros", name="own_vectors")(inputs[0])
-    near = [layers.Embedding(N_PLACES, shape.place_size)(places) for places in inputs[1:]]
+    tokens = layers.Dropout(shape.input_dropout, seed=seed + 1)(layers.Concatenate()([known(inputs[0]), own]))
+    near = [layers.Embedding(N_PLACES, shape.place_size, name=f"{p.name}_vectors")(p) for p in inputs[1:]]
     lstm = layers.LSTM(shape.units, return_sequences=True, seed=seed + 2)
-    states = layers.Bidirectional(lstm, name="bilstm")(
-        layers.Concatenate()([tokens, layers.Dropout(shape.input_dropout, seed=seed + 4)(own), *near]), mask=mask
-    )
-    summary = layers.Concatenate(name="summary")(_summaries(states, mask, inputs[1:], shape))
+    states = layers.Bidirectional(lstm, name="bilstm")(layers.Concatenate()([tokens, *near]), mask=mask)
+    summary = layers.Concatenate(name="summary")(summaries(states, mask, inputs[1:]))
     logits = layers.Dense(shape.outputs, name="logit")(layers.Dropout(shape.state_dropout, seed=seed + 3)(summary))
-    output = keras.Input((), dtype="int32", name="output")
-    labels = keras.Input((), dtype="float32", name="labels")
-    own_logit = ops.sum(logits * ops.one_hot(output, shape.outputs), axis=1) if shape.outputs > 1 else logits[:, 0]
-    loss = ops.binary_crossentropy(labels, own_logit, from_logits=True)
+    chances = keras.Input((shape.outputs,), dtype="float32", name="chances")
+    weights = keras.Input((shape.outputs,), dtype="float32", name="weights")
     return PairNet(
-        scorer=keras.Model(inputs, logits[:, shape.serves]),
-        all_outputs=keras.Model(inputs, logits),
-        learner=keras.Model([*inputs, output, labels], loss),
+        keras.Model(inputs, logits), keras.Model([*inputs, chances, weights], pair_loss(logits, chances, weights)), scale
     )
 
 
-def _vectors(matrix: np.ndarray) -> Any:
-    embed = layers.Embedding(*matrix.shape, embeddings_initializer="zeros", trainable=False, name="word_vectors")
-    embed.build()
+def word_scale(matrix: np.ndarray) -> float:
+    """Give what word vectors are multiplied by to have a root mean square of :data:`VECTOR_RMS`."""
     rms = float(np.sqrt(np.mean(np.square(matrix[2:])))) if len(matrix) > 2 else 1.0
-    embed.set_weights([matrix * (VECTOR_RMS / max(rms, 1e-6))])
-    return embed
+    return VECTOR_RMS / max(rms, 1e-6)
 
 
-def _summaries(states: Any, mask: Any, places: Sequence[Any], shape: PairShape) -> list[Any]:
-    """Sum the states up: weighted by attention, by maximum, and the states at the two marks."""
+def summaries(states: Any, mask: Any, places: Sequence[Any]) -> list[Any]:
+    """Sum states (b, t, n) up: weighted by attention, by maximum, and as they are at the two marks; (b, n) each."""
     below = FAR_BELOW * (1.0 - ops.cast(mask, "float32"))[..., None]
-    hints = layers.Dense(1, name="attention_score")(layers.Dense(shape.attention, activation="tanh", name="attention")(states))
+    hints = layers.Dense(1, use_bias=False, name="attention")(states)
     attended = ops.sum(states * ops.softmax(hints - below, axis=1), axis=1)
     highest = ops.max(states - below, axis=1)
-    at_marks = [ops.sum(states * ops.cast(ops.equal(p, MAX_DISTANCE + 1), "float32")[..., None], axis=1) for p in places]
-    return [attended, highest, *at_marks]
+    return [attended, highest, *(ops.sum(states * at_mark(p), axis=1) for p in places)]
 
 
-def weights_of(net: PairNet) -> list[np.ndarray]:
-    """Give all weights but the word vectors, in the order in which :func:`set_weights` takes them."""
-    return [np.asarray(ops.convert_to_numpy(variable)) for variable in net.scorer.trainable_variables]
+def at_mark(places: Any) -> Any:
+    """Give 1 at the mark and 0 elsewhere, float (b, t, 1)."""
+    return ops.cast(ops.equal(places, HERE), "float32")[..., None]
 
 
-def set_weights(net: PairNet, weights: Sequence[np.ndarray]) -> None:
-    """Put weights into a net of the same shape."""
-    for variable, value in zip(net.scorer.trainable_variables, weights, strict=True):
-        variable.assign(value.astype(np.float32))
+def pair_loss(logits: Any, chances: Any, weights: Any) -> Any:
+    """Give the cross-entropy of each example, (b,): that of its outputs, weighted."""
+    # log(1 + e^z) - p z, which is the cross-entropy of sigmoid(z) with the chance p
+    losses = ops.softplus(logits) - chances * logits
+    return ops.sum(losses * weights, axis=1) / ops.maximum(ops.sum(weights, axis=1), 1e-6)
 
 
-def mean_logits(nets: Sequence[PairNet]) -> Callable[[list[np.ndarray]], np.ndarray]:
-    """Join nets into one function: three int32 arrays (b, length) -> the mean of their logits, float32 (b,)."""
-    inputs = [keras.Input((None,), dtype="int32") for _ in range(3)]
-    logits = [net.scorer(inputs) for net in nets]
-    return emit_function(keras.Model(inputs, logits[0] if len(logits) == 1 else layers.Average()(logits)))
+def pair_weights(net: PairNet) -> PairWeights:
+    """Take the weights out, as the engine reads them."""
+
+    def of(layer: str, part: int = 0) -> np.ndarray:
+        return np.asarray(net.reader.get_layer(layer).get_weights()[part], np.float32)
+
+    both = net.reader.get_layer("bilstm")
+    lstms = [Lstm(*map(np.asarray, layer.get_weights())) for layer in (both.forward_layer, both.backward_layer)]
+    places = (of("gene_places_vectors"), of("disease_places_vectors"))
+    output = (of("logit"), of("logit", 1))
+    return PairWeights(of("own_vectors"), places, (lstms[0], lstms[1]), of("attention"), *output, net.word_scale)

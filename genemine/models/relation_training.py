@@ -1,4 +1,7 @@
-"""Train the pair classifier: several nets over one vocabulary, stopped early on a devel part, calibrated together on it."""
+"""Train the pair classifier: first on what teachers say of mined sentences, where there are any, then on labelled sentences alone.
+
+The devel part tells when to stop, and gives calibration and threshold.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,16 @@ import numpy as np
 
 from genemine.config import TrainSettings
 from genemine.errors import RecordError
-from genemine.evaluate.calibration import binary_temperature, log_loss
-from genemine.evaluate.ranking import average_precision, best_threshold, precise_threshold
+from genemine.evaluate.calibration import log_loss
+from genemine.evaluate.ranking import average_precision
 from genemine.models.encode import batches
-from genemine.models.relation import Calibration, LstmPairClassifier, logits_of
+from genemine.models.relation import Calibration, LstmPairClassifier
+from genemine.models.relation_calibration import calibrated
 from genemine.models.relation_encode import PairRows, encode, example_of, pair_vocabulary, stacked
+from genemine.models.relation_engine import PairWeights
 from genemine.models.vectors import WordVectors
 from genemine.models.vocabulary import Vocabulary
+from genemine.records import PairExample
 from genemine.sources.pair_corpus import LabelledSentence, check_no_leak
 
 if TYPE_CHECKING:
@@ -31,6 +37,7 @@ log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 AVERAGE_KEEP = 0.8  # with 7 updates an epoch: an average over about 5/7 epoch; over two epochs and more it was worse
 AVERAGES_PER_EPOCH = 7
+DEVEL_BATCH = 128
 TIE = 1e-3  # weight of the log-loss beside AUPRC: where AUPRC no longer tells epochs apart (few devel sentences), it does
 
 
@@ -38,27 +45,42 @@ TIE = 1e-3  # weight of the log-loss beside AUPRC: where AUPRC no longer tells e
 class PairRecipe:
     """What training needs beside :class:`TrainSettings`, whose ``epochs`` is the upper bound."""
 
-    nets: int = 2  # a third gained 0.001 of devel AUPRC
-    epochs: int = 8  # the learning rate falls to its last value over these, so more of them is another recipe
+    epochs: int = 8  # over labelled sentences, without lessons; the learning rate falls over these, so more is another recipe
     min_steps: int = 500  # a small training part is read more often than ``epochs``, until it has made so many steps
-    max_words: int = 12_000
+    teachers: int = 0  # that label mined sentences first; they help where GAD's notion of an association is asked for
+    lesson_epochs: int = 3
+    lesson_batch: int = 128
+    lesson_rate: float = 2e-3
+    gold_epochs: int = 2  # after the lessons
+    gold_rate: float = 3e-4
+    max_words: int = 20_000
     shape: dict[str, Any] = field(default_factory=dict)  # fields of PairShape that differ from its defaults
     serves: str = ""  # the corpus whose notion of an association the scores have; where it is trained on, each corpus has an output
-    precision: float = 0.0  # 0: the threshold with the best F1; else the lowest that promises this precision on devel data
+    precision: float = 0.0  # 0: as many are called as have label 1; else the lowest that promises this precision on devel data
     repeats: dict[str, int] = field(default_factory=dict)  # how often an epoch reads the sentences of a corpus, 1 if not named
 
 
 STANDARD = PairRecipe()
 # The public corpora: GAD calls a plain statement of a known cause 0 as often as not, BioRED calls 1 what a curator would record.
-PUBLIC_RECIPE = PairRecipe(nets=3, serves="BioRED", precision=0.8, repeats={"BioRED": 2})
+PUBLIC_RECIPE = PairRecipe(
+    serves="BioRED", precision=0.8, repeats={"BioRED": 2}, max_words=12_000, shape={"input_dropout": 0.3, "state_dropout": 0.5}
+)
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What teachers say of mined sentences: ``chances`` float32 (n, outputs), an output for each of :func:`output_names`."""
+
+    examples: list[PairExample]
+    chances: np.ndarray
 
 
 @dataclass(frozen=True)
 class TrainedPairs:
-    """A classifier, its shape, the epochs over which its learning rate fell, best epoch and devel AUPRC of each net and of all.
+    """A classifier, its shape, what it learnt from, and its devel AUPRC.
 
     ``corpora`` names the outputs in their order ("" where there is one for all); ``served`` are the devel sentences that the output
-    in use was calibrated on. The AUPRC are those of that output and of these sentences.
+    in use was calibrated on, ``devel_auprc`` is of these. ``epochs`` over labelled sentences were planned, ``best_epoch`` was kept.
     """
 
     classifier: LstmPairClassifier
@@ -66,9 +88,9 @@ class TrainedPairs:
     corpora: tuple[str, ...]
     served: list[LabelledSentence]
     epochs: int
-    best_epochs: tuple[int, ...]
-    net_auprc: tuple[float, ...]
+    best_epoch: int
     devel_auprc: float
+    n_lessons: int
 
 
 def train_pair_classifier(
@@ -78,187 +100,175 @@ def train_pair_classifier(
     recipe: PairRecipe = STANDARD,
     *,
     vectors: WordVectors | None = None,
+    lessons: Lessons | None = None,
     name: str = "lstm-pairs",
     checkpoints: Path | None = None,
     progress: Progress | None = None,
 ) -> TrainedPairs:
-    """Train the nets of a classifier and calibrate them.
+    """Train a classifier and calibrate it.
 
     Args:
         train: what is learnt from.
         devel: what decides when to stop, the calibration and the threshold; none of it may stand in ``train``.
-        settings: seed, epochs, patience, batch size and learning rate.
-        recipe: number of nets, words and the nets' shape.
+        settings: seed, epochs, patience, batch size and learning rate; with lessons only seed and batch size of labelled sentences.
+        recipe: numbers and the net's shape.
         vectors: word vectors; None makes random ones (worse, for trials and tests).
+        lessons: what teachers say (:mod:`genemine.models.relation_lessons`); None learns from labelled sentences alone.
         name: of the classifier, kept with what it scores.
         checkpoints: folder to resume from and to write to after every epoch; None keeps none.
-        progress: called with (steps done, steps in all) over all nets.
+        progress: called with (steps done, steps in all).
 
     Raises:
         RecordError: a devel sentence stands in ``train``, or devel or train has one label only.
         StorageError: a checkpoint cannot be written.
     """
-    from genemine.models.relation_net import PairShape
+    from genemine.models.relation_net import PairShape, build_pair_net, pair_weights
 
-    corpora = _outputs(train, recipe.serves)
+    corpora = output_names(train, recipe.serves)
     served = [s for s in devel if len(corpora) == 1 or s.corpus == recipe.serves]
     _check(train, devel, served)
     train = [sentence for sentence in train for _ in range(recipe.repeats.get(sentence.corpus, 1))]
-    shape = PairShape(**recipe.shape, outputs=len(corpora), serves=corpora.index(recipe.serves) if len(corpora) > 1 else 0)
+    shape = PairShape(**recipe.shape, outputs=len(corpora))
+    serves = corpora.index(recipe.serves) if len(corpora) > 1 else 0
     examples = [example_of(sentence.text) for sentence in train]
-    vocabulary = pair_vocabulary(examples, vectors, recipe.max_words)
-    task = _Task(
-        rows=[encode(example, vocabulary) for example in examples],
-        labels=_labels(train),
-        outputs=_output_of(train, corpora),
-        devel_rows=[encode(example_of(sentence.text), vocabulary) for sentence in devel],
-        devel_labels=_labels(devel),
-        devel_outputs=_output_of(devel, corpora),
-        vocabulary=vocabulary,
-        settings=settings,
-        epochs=min(settings.epochs, max(recipe.epochs, -(-recipe.min_steps * settings.batch_size // len(train)))),
-    )
-    fits = [_train_net(task, shape, number, recipe.nets, checkpoints, progress) for number in range(recipe.nets)]
-    nets = [net for net, _, _ in fits]
-    classifier = LstmPairClassifier(name, vocabulary, nets, Calibration())
-    logits = classifier.logits([example_of(sentence.text) for sentence in served])
-    labels = _labels(served)
+    taught = lessons.examples if lessons else []
+    vocabulary = pair_vocabulary([*examples, *taught], vectors, recipe.max_words)
+    net = build_pair_net(vocabulary.matrix(), shape, settings.seed)
+    gold = _Lessons.of([encode(example, vocabulary) for example in examples], *targets(train, corpora))
+    parts = [gold]
+    if lessons:
+        rows = [encode(example, vocabulary) for example in taught]
+        parts.insert(0, _Lessons.of(rows, lessons.chances, np.ones_like(lessons.chances)))
+    course = _Course(net, vocabulary, settings, recipe, _devel(devel, corpora, vocabulary), checkpoints, progress, parts)
+    epochs, best = course.run()
+    weights = PairWeights.from_arrays(pair_weights(net).arrays())  # rounded as a bundle keeps them
+    classifier = LstmPairClassifier(name, vocabulary, weights, Calibration(), serves)
+    logits, labels = classifier.logits([example_of(sentence.text) for sentence in served]), _labels(served)
     classifier.calibration = calibrated(logits, labels, recipe.precision)
-    return TrainedPairs(
-        classifier=classifier,
-        shape=shape,
-        corpora=corpora,
-        served=served,
-        epochs=task.epochs,
-        best_epochs=tuple(epoch for _, epoch, _ in fits),
-        net_auprc=tuple(score for _, _, score in fits),
-        devel_auprc=average_precision(labels, logits),
-    )
+    auprc = average_precision(labels, logits)
+    log.info("best epoch %d of %d, devel AUPRC %.4f", best, epochs, auprc)
+    return TrainedPairs(classifier, shape, corpora, served, epochs, best, auprc, len(taught))
 
 
-def calibrated(logits: np.ndarray, labels: np.ndarray, precision: float = 0.0) -> Calibration:
-    """Fit temperature and Platt scaling, keep the better, and find the threshold (see :class:`PairRecipe`).
-
-    Labels are drawn in a little from 0 and 1, as Platt does, so that logits that part the labels perfectly are no certainties.
-    Platt scaling has one number more, so it must lower the log-loss by more than 1 / n (Akaike) to be kept.
-    Source: Platt (1999), "Probabilistic Outputs for Support Vector Machines".
-    """
-    z, positive = np.asarray(logits, float), np.asarray(labels) == 1
-    y = np.where(positive, (positive.sum() + 1) / (positive.sum() + 2), 1 / ((~positive).sum() + 2))
-    plain = Calibration(slope=1.0 / binary_temperature(z, y))
-    slope, intercept = _platt(z, y)
-    platt = Calibration(slope, intercept)
-    gain = log_loss(plain.probability(z), y) - log_loss(platt.probability(z), y)
-    chosen = platt if gain > 1.0 / len(z) and slope > 0 else plain
-    scores = chosen.probability(z)
-    threshold = precise_threshold(scores, precision) if precision else best_threshold(labels, scores)
-    return Calibration(chosen.slope, chosen.intercept, threshold)
-
-
-def _platt(z: np.ndarray, y: np.ndarray) -> tuple[float, float]:
-    from scipy.optimize import minimize
-
-    def loss(ab: np.ndarray) -> float:
-        return log_loss(Calibration(float(ab[0]), float(ab[1])).probability(z), y)
-
-    found = minimize(loss, np.array([1.0, 0.0]), method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-7})
-    return float(found.x[0]), float(found.x[1])
-
-
-@dataclass(frozen=True)
-class _Task:
-    """What every net of one classifier is trained on."""
-
-    rows: list[PairRows]
-    labels: np.ndarray
-    outputs: np.ndarray  # int32, the output that each row teaches
-    devel_rows: list[PairRows]
-    devel_labels: np.ndarray
-    devel_outputs: np.ndarray
-    vocabulary: Vocabulary
-    settings: TrainSettings
-    epochs: int
-
-    def fingerprint(self, shape: PairShape, seed: int) -> str:
-        """Tell runs apart: a checkpoint is resumed by a run of equal data and settings only."""
-        digest = hashlib.sha256(json.dumps([asdict(shape), asdict(self.settings), self.epochs, seed]).encode())
-        digest.update(self.vocabulary.codes.tobytes())
-        for rows, labels, outputs in (
-            (self.rows, self.labels, self.outputs),
-            (self.devel_rows, self.devel_labels, self.devel_outputs),
-        ):
-            digest.update(labels.tobytes() + outputs.tobytes())
-            for row in rows:
-                digest.update(row.words.tobytes() + row.gene_places.tobytes())
-        return digest.hexdigest()
-
-    def devel_score(self, logits: np.ndarray) -> float:
-        """Score devel logits (n, outputs), each row by its own output: AUPRC, weighted by the rows of each corpus."""
-        score = 0.0
-        for output in np.unique(self.devel_outputs):
-            own = self.devel_outputs == output
-            z, labels = logits[own, output], self.devel_labels[own]
-            loss = log_loss(Calibration().probability(z), labels)
-            score += float(own.mean()) * (average_precision(labels, z) - TIE * loss)
-        return score
-
-
-def _train_net(
-    task: _Task, shape: PairShape, number: int, n_nets: int, checkpoints: Path | None, progress: Progress | None
-) -> tuple[PairNet, int, float]:
-    """Train net ``number`` of ``n_nets``: the net (weights rounded as a bundle keeps them), its best epoch, its devel AUPRC."""
-    from genemine.models.relation_net import build_pair_net, set_weights, weights_of
-    from genemine.models.tagger import emit_function
-    from genemine.models.training import compile_learner, fit
-
-    seed = task.settings.seed + 100 * number
-    net = build_pair_net(task.vocabulary.matrix(), shape, seed)
-    compile_learner(net.learner, task.settings)
-    lengths = [len(row.words) for row in task.rows]
-    n_batches = -(-len(task.rows) // task.settings.batch_size)
-    total = n_batches * task.epochs
-    plans: dict[int, list[np.ndarray]] = {}
-
-    def batch(epoch: int, step: int) -> list[np.ndarray]:
-        if epoch not in plans:
-            plans.clear()
-            plans[epoch] = batches(lengths, task.settings.batch_size, np.random.default_rng([seed, epoch]))
-        chosen = plans[epoch][step]
-        return [*stacked([task.rows[i] for i in chosen]), task.outputs[chosen], task.labels[chosen]]
-
-    all_logits = emit_function(net.all_outputs)
-
-    def score() -> float:
-        return task.devel_score(logits_of(all_logits, task.devel_rows, shape.outputs))
-
-    state = fit(
-        net.learner,
-        n_batches,
-        batch,
-        score,
-        replace(task.settings, epochs=task.epochs),
-        checkpoint=checkpoints / f"net{number}.npz" if checkpoints else None,
-        fingerprint=task.fingerprint(shape, seed) if checkpoints else "",
-        progress=(lambda done, _: progress(number * total + done, n_nets * total)) if progress else None,
-        average_keep=AVERAGE_KEEP,
-        average_every=max(1, round(n_batches / AVERAGES_PER_EPOCH)),
-    )
-    set_weights(net, [weight.astype(np.float16) for weight in weights_of(net)])
-    served = task.devel_outputs == shape.serves
-    logits = logits_of(all_logits, task.devel_rows, shape.outputs)[:, shape.serves]
-    auprc = average_precision(task.devel_labels[served], logits[served])
-    log.info("net %d of %d: best epoch %d, devel AUPRC %.4f", number + 1, n_nets, state.best_epoch, auprc)
-    return net, state.best_epoch, auprc
-
-
-def _outputs(train: Sequence[LabelledSentence], serves: str) -> tuple[str, ...]:
+def output_names(train: Sequence[LabelledSentence], serves: str) -> tuple[str, ...]:
     """Name the corpora that get an output of their own; one for all where none of them is the one that serves."""
     names = tuple(sorted({sentence.corpus for sentence in train}))
     return names if serves in names else ("",)
 
 
-def _output_of(sentences: Sequence[LabelledSentence], corpora: tuple[str, ...]) -> np.ndarray:
-    return np.asarray([corpora.index(s.corpus) if len(corpora) > 1 else 0 for s in sentences], np.int32)
+def targets(sentences: Sequence[LabelledSentence], corpora: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Give the labels as chances of each output and their weights, float32 (n, outputs): 0 for outputs of other corpora."""
+    own = np.asarray([corpora.index(s.corpus) if len(corpora) > 1 else 0 for s in sentences], np.int64)
+    weights = np.zeros((len(sentences), len(corpora)), np.float32)
+    weights[np.arange(len(sentences)), own] = 1
+    return weights * _labels(sentences)[:, None], weights
+
+
+@dataclass(frozen=True)
+class _Lessons:
+    """Encoded sentences with the chances that are taught and their weights, float32 (n, outputs)."""
+
+    rows: list[PairRows]
+    chances: np.ndarray
+    weights: np.ndarray
+
+    @classmethod
+    def of(cls, rows: list[PairRows], chances: np.ndarray, weights: np.ndarray) -> _Lessons:
+        return cls(rows, np.asarray(chances, np.float32), np.asarray(weights, np.float32))
+
+    def digest(self) -> bytes:
+        made = hashlib.sha256(self.chances.tobytes() + self.weights.tobytes())
+        for row in self.rows:
+            made.update(row.words.tobytes() + row.gene_places.tobytes())
+        return made.digest()
+
+
+@dataclass(frozen=True)
+class _Course:
+    """One training; the last of ``parts`` are the labelled sentences, the one before them, if any, what teachers say."""
+
+    net: PairNet
+    vocabulary: Vocabulary
+    settings: TrainSettings
+    recipe: PairRecipe
+    devel: _Lessons
+    checkpoints: Path | None
+    progress: Progress | None
+    parts: list[_Lessons]
+
+    def run(self) -> tuple[int, int]:
+        """Train; gives the epochs planned over labelled sentences and the best of them."""
+        recipe, settings = self.recipe, self.settings
+        if len(self.parts) == 1:
+            least = -(-recipe.min_steps * settings.batch_size // len(self.parts[0].rows))
+            epochs = min(settings.epochs, max(recipe.epochs, least))
+            return epochs, self._fit("gold", self.parts[0], replace(settings, epochs=epochs), self._score, 0, 1)
+        n = recipe.lesson_epochs
+        taught = replace(settings, epochs=n, patience=n, batch_size=recipe.lesson_batch, learning_rate=recipe.lesson_rate)
+        self._fit("lessons", self.parts[0], taught, None, 0, 2)
+        gold = replace(settings, epochs=recipe.gold_epochs, patience=recipe.gold_epochs, learning_rate=recipe.gold_rate)
+        return gold.epochs, self._fit("gold", self.parts[1], gold, self._score, 1, 2)
+
+    def _fit(
+        self, name: str, part: _Lessons, settings: TrainSettings, score: Callable[[], float] | None, number: int, of: int
+    ) -> int:
+        """Train on one part, number ``number`` of ``of``; gives the best epoch."""
+        from genemine.models.training import compile_learner, fit
+
+        compile_learner(self.net.learner, settings)
+        lengths = [len(row.words) for row in part.rows]
+        n_batches = -(-len(part.rows) // settings.batch_size)
+        plans: dict[int, list[np.ndarray]] = {}
+
+        def batch(epoch: int, step: int) -> list[np.ndarray]:
+            if epoch not in plans:
+                plans.clear()
+                plans[epoch] = batches(lengths, settings.batch_size, np.random.default_rng([settings.seed, epoch]))
+            chosen = plans[epoch][step]
+            return [*stacked([part.rows[i] for i in chosen]), part.chances[chosen], part.weights[chosen]]
+
+        told = self.progress
+        state = fit(
+            self.net.learner,
+            n_batches,
+            batch,
+            score,
+            settings,
+            checkpoint=self.checkpoints / f"{name}.npz" if self.checkpoints else None,
+            fingerprint=self._fingerprint(settings) if self.checkpoints else "",
+            progress=(lambda done, total: told(number * total + done, of * total)) if told else None,
+            average_keep=AVERAGE_KEEP,
+            average_every=max(1, round(n_batches / AVERAGES_PER_EPOCH)),
+        )
+        return state.best_epoch
+
+    def _score(self) -> float:
+        """Score the devel part, each row by its own output: AUPRC, weighted by the rows of each output."""
+        from genemine.models.tagger import emit_function
+
+        emit = emit_function(self.net.reader)
+        rows, found = self.devel.rows, np.zeros_like(self.devel.chances)
+        for chosen in batches([len(row.words) for row in rows], DEVEL_BATCH):
+            found[chosen] = emit(stacked([rows[i] for i in chosen]))
+        score = 0.0
+        for output in np.flatnonzero(self.devel.weights.any(axis=0)):
+            own = self.devel.weights[:, output] > 0
+            z, labels = found[own, output], self.devel.chances[own, output]
+            loss = log_loss(Calibration().probability(z), labels)
+            score += float(own.mean()) * (average_precision(labels, z) - TIE * loss)
+        return score
+
+    def _fingerprint(self, settings: TrainSettings) -> str:
+        """Tell runs apart: a checkpoint is resumed by a run of equal data and settings only."""
+        digest = hashlib.sha256(json.dumps([asdict(settings), asdict(self.recipe)], sort_keys=True).encode())
+        digest.update(self.vocabulary.codes.tobytes())
+        for part in (*self.parts, self.devel):
+            digest.update(part.digest())
+        return digest.hexdigest()
+
+
+def _devel(devel: Sequence[LabelledSentence], corpora: tuple[str, ...], vocabulary: Vocabulary) -> _Lessons:
+    return _Lessons.of([encode(example_of(sentence.text), vocabulary) for sentence in devel], *targets(devel, corpora))
 
 
 def _check(train: Sequence[LabelledSentence], devel: Sequence[LabelledSentence], served: Sequence[LabelledSentence]) -> None:

@@ -51,10 +51,8 @@ def pair_classifier(settings: RelateSettings) -> LstmPairClassifier:
     Raises:
         BundleError: the bundle is missing, damaged or of another version.
     """
-    from genemine.models.quiet import load_backend
     from genemine.models.relation import load_pair_classifier
 
-    load_backend()
     return load_pair_classifier(_folder(settings, "relations"))
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from genemine import __version__
 from genemine.annotate.sentences import split_sentences
@@ -22,7 +23,8 @@ from genemine.config import Settings
 from genemine.errors import SourceError
 from genemine.pipeline.fingerprint import fingerprint
 from genemine.pipeline.models import bundle_sha256, linker, pair_classifier, tagger
-from genemine.records import Article, Deletion, Dropped, Link, Quarantined, Relation, StepReport
+from genemine.records import Article, ArticlePair, Deletion, Dropped, Link, Quarantined, Relation, Sentence, StepReport
+from genemine.relate.article_pairs import article_pairs
 from genemine.relate.classify import classify
 from genemine.relate.pairs import Pair, pair_examples
 from genemine.sources.pubmed_xml import parse_file
@@ -32,6 +34,9 @@ from genemine.storage.ledger import Ledger
 from genemine.storage.quarantine import Caught, add_to_quarantine
 from genemine.storage.shards import read_shard, shard_fingerprint, write_shard
 
+if TYPE_CHECKING:
+    from genemine.models.relation import LstmPairClassifier
+
 log = logging.getLogger(__name__)
 
 UNREADABLE = "file cannot be read"
@@ -39,6 +44,11 @@ UNREADABLE = "file cannot be read"
 CLEAN_REVISION = 2
 # The same for what is found in a text: sentences, tokens, tagging, document context and linking.
 ANNOTATE_REVISION = 2
+# The same for the pairs of sentences and articles.
+RELATE_REVISION = 1
+
+ARTICLE_PAIRS = "article_pairs"  # the second shard of the stage relate
+LEAST_ARTICLE_SCORE = 0.05  # most pairs of an abstract are of names that have nothing to do with each other
 
 
 @dataclass(frozen=True)
@@ -154,7 +164,7 @@ def _annotate(batch: str, settings: Settings, made_from: str) -> dict[str, int]:
 def _relate_made_from(batch: str, settings: Settings) -> str:
     mentions = shard_fingerprint(Layout(settings.data_dir).shard("mentions", batch))
     # the threshold is applied to the tables, not here
-    return fingerprint("relate", mentions, bundle_sha256(settings.relate), settings.relate.max_pairs_per_sentence)
+    return fingerprint("relate", RELATE_REVISION, mentions, bundle_sha256(settings.relate), settings.relate.max_pairs_per_sentence)
 
 
 def _relate(batch: str, settings: Settings, made_from: str) -> dict[str, int]:
@@ -164,15 +174,37 @@ def _relate(batch: str, settings: Settings, made_from: str) -> dict[str, int]:
     links = {pmid: list(found) for pmid, found in groupby(mentioned, key=lambda link: link.mention.pmid)}
     pairs: list[Pair] = []
     n_capped = 0
+    read: dict[str, Sequence[Sentence]] = {}
     for article in read_shard(layout.shard("articles", batch), Article):
         found = links.get(article.pmid, [])
-        for sentence in split_sentences(article.text) if found else ():
+        if found:
+            read[article.pmid] = split_sentences(article.text)
+        for sentence in read.get(article.pmid, ()):
             made = pair_examples(sentence, found, settings.relate)
             pairs += made.pairs
             n_capped += made.dropped
-    relations = list(classify(pairs, pair_classifier(settings.relate), settings.relate))
-    write_shard(layout.shard("relations", batch), relations, Relation, made_from)
+    classifier = pair_classifier(settings.relate)
+    relations = list(classify(pairs, classifier, settings.relate))
+    write_shard(layout.shard(ARTICLE_PAIRS, batch), _article_pairs(classifier, read, links, relations), ArticlePair, made_from)
+    write_shard(layout.shard("relations", batch), relations, Relation, made_from)  # last: with it the stage is done
     return {"relations": len(relations), "capped": n_capped}
+
+
+def _article_pairs(
+    classifier: LstmPairClassifier,
+    read: Mapping[str, Sequence[Sentence]],
+    links: Mapping[str, Sequence[Link]],
+    relations: Iterable[Relation],
+) -> list[ArticlePair]:
+    """Score the pairs of each article, named in one sentence or not; those that say nothing are left out."""
+    if classifier.articles is None:  # one's own corpus of sentences teaches nothing about articles
+        return []
+    said: dict[str, list[Relation]] = {}
+    for relation in relations:
+        said.setdefault(relation.pmid, []).append(relation)
+    model = classifier.articles.chances
+    found = (article_pairs(pmid, own, links[pmid], said.get(pmid, ()), model) for pmid, own in read.items())
+    return [pair for pairs in found for pair in pairs if pair.score >= LEAST_ARTICLE_SCORE]
 
 
 CLEAN = Stage("clean", "articles", Article, _clean_made_from, _clean)

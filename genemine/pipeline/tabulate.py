@@ -22,6 +22,7 @@ from genemine.pipeline.corpus import select_articles
 from genemine.pipeline.curated import curated_sha256, read_curated
 from genemine.pipeline.fingerprint import fingerprint
 from genemine.pipeline.models import bundle_sha256, linker, pair_classifier, tagger
+from genemine.pipeline.stages import ARTICLE_PAIRS
 from genemine.records import Deletion, Dropped, Duplicate
 from genemine.relate.associate import associate
 from genemine.relate.classify import support_threshold
@@ -105,7 +106,13 @@ def _made_from(batches: Sequence[str], layout: Layout, settings: Settings) -> st
         (batch, stage, shard_fingerprint(layout.shard(stage, batch))) for batch in batches for stage in ("mentions", "relations")
     ]
     copies = copies_fingerprint(batches, layout)
-    chosen = (TABLES_REVISION, settings.relate.min_score, linker(settings.link).version, curated_sha256(settings.curated))
+    chosen = (
+        TABLES_REVISION,
+        settings.relate.use,
+        settings.relate.min_score,
+        linker(settings.link).version,
+        curated_sha256(settings.curated),
+    )
     return fingerprint("tabulate", __version__, *chosen, copies, *(list(part) for part in parts))
 
 
@@ -114,7 +121,7 @@ def _open_views(connection: duckdb.DuckDBPyConnection, batches: Sequence[str], l
     connection.register("selected", selection.table)
     connection.execute("CREATE TEMP TABLE kept AS SELECT position, row, pmid FROM selected")
     connection.unregister("selected")
-    for stage in ("articles", "mentions", "relations"):
+    for stage in ("articles", "mentions", "relations", ARTICLE_PAIRS):
         add_shards(connection, f"all_{stage}", [(layout.shard(stage, batch), at) for at, batch in enumerate(batches)])
     connection.execute("CREATE TEMP VIEW articles AS SELECT a.* FROM all_articles a SEMI JOIN kept USING (position, row)")
     connection.execute(
@@ -122,6 +129,9 @@ def _open_views(connection: duckdb.DuckDBPyConnection, batches: Sequence[str], l
         "SEMI JOIN kept k ON k.position = m.position AND k.pmid = m.mention.pmid"
     )
     connection.execute("CREATE TEMP VIEW relations AS SELECT r.* FROM all_relations r SEMI JOIN kept k USING (position, pmid)")
+    connection.execute(
+        "CREATE TEMP VIEW article_pairs AS SELECT p.* FROM all_article_pairs p SEMI JOIN kept k USING (position, pmid)"
+    )
 
 
 def _left_out(batches: Sequence[str], layout: Layout, selection: CorpusSelection) -> _Corpus:
@@ -161,6 +171,7 @@ def _counts(connection: duckdb.DuckDBPyConnection, corpus: _Corpus, rows: Mappin
         "mentions": n_mentions,
         "linked": n_linked,
         "relations": rows["relations"],
+        "article_pairs": rows["article_pairs"],
         "associations": rows["associations"] - n_denied,
         "denied": n_denied,
         "candidates": rows["candidates"],

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
-from genemine.config import RelateSettings
+from genemine.config import USES, RelateSettings
 from genemine.records import PairExample, Relation
 from genemine.relate.cues import stance
 from genemine.relate.pairs import Pair
@@ -24,6 +24,10 @@ class PairClassifier(Protocol):
     def threshold(self) -> float:
         """The score from which a relation counts as support, chosen on held-out data."""
 
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        """The same for each use of :data:`genemine.config.USES`; ``threshold`` is the balanced one."""
+
     def score(self, examples: Sequence[PairExample]) -> list[float]:
         """Return the calibrated probability in [0, 1] of an association for each example, in their order."""
 
@@ -38,6 +42,11 @@ class CoOccurrence:
     probability: float = 2801 / 5330
     threshold: float = 0.5
     name: str = "co-occurrence"
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """One for every use."""
+        return dict.fromkeys(USES, self.threshold)
 
     def score(self, examples: Sequence[PairExample]) -> list[float]:
         """Return the same probability for every example."""
@@ -60,8 +69,8 @@ def classify(pairs: Iterable[Pair], classifier: PairClassifier, settings: Relate
 
 
 def support_threshold(classifier: PairClassifier, settings: RelateSettings) -> float:
-    """Return the score from which a sentence supports its pair: the user's where given, else the classifier's own."""
-    return classifier.threshold if settings.min_score is None else settings.min_score
+    """Return the score from which a sentence supports its pair: the user's where given, else the classifier's for the use."""
+    return classifier.thresholds[settings.use] if settings.min_score is None else settings.min_score
 
 
 def _relation(pair: Pair, score: float, model: str) -> Relation:

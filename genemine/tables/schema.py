@@ -5,38 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from genemine.tables.columns import DTYPES, LIST_SEPARATOR, Column, Table
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its name, its type ("text", "integer", "number", "yes/no", "list"), its unit or range, and what it means."""
-
-    name: str
-    type: str
-    unit: str
-    meaning: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table: what one row is, its columns in order, and the columns that name a row."""
-
-    name: str
-    row: str
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The column names, in order."""
-        return tuple(column.name for column in self.columns)
-
-
-# pandas types; integers and yes/no keep empty cells empty instead of turning into 1.0
-DTYPES = {"text": "string", "list": "string", "integer": "Int64", "number": "float64", "yes/no": "boolean"}
-# Between the items of a list column, in CSV and Parquet alike; a list in a cell would not survive CSV.
-LIST_SEPARATOR = "|"
+__all__ = ["DTYPES", "LIST_SEPARATOR", "Column", "Table"]
 
 _PMID = Column("pmid", "text", "PubMed id", "The article.")
 _ASSOCIATION = Column("association_id", "text", "GDA-…", "The gene-disease pair; the same pair has the same id in every run.")
@@ -285,7 +256,27 @@ DUPLICATES = Table(
     ),
 )
 
-TABLES = (ASSOCIATIONS, CANDIDATES, INHERITED, EVIDENCE, RELATIONS, MENTIONS, ARTICLES, DUPLICATES, DROPPED)
+ARTICLE_PAIRS = Table(
+    "article_pairs",
+    "one gene-disease pair of one article, whether one sentence names both or not",
+    ("pmid", "gene_curie", "disease_curie"),
+    (
+        _ASSOCIATION,
+        _PMID,
+        *_GENE,
+        *_DISEASE,
+        Column(
+            "score",
+            "number",
+            "0-1",
+            "Probability that a curator would record the two as related after reading the abstract: from title, distances, "
+            "counts and sentence scores; pairs below 0.05 are left out.",
+        ),
+        Column("n_sentences", "integer", "sentences", "How many sentences name both; 0 where none does."),
+    ),
+)
+
+TABLES = (ASSOCIATIONS, CANDIDATES, INHERITED, EVIDENCE, RELATIONS, ARTICLE_PAIRS, MENTIONS, ARTICLES, DUPLICATES, DROPPED)
 
 
 def markdown() -> str:

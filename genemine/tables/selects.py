@@ -46,6 +46,11 @@ SELECT 'GDA-' || left(sha1(gene.curie || '|' || disease.curie), 12) AS associati
 FROM relations
 ORDER BY CAST(pmid AS BIGINT), sentence_index, gene_start, disease_start, gene_curie, disease_curie
 """
+_ARTICLE_PAIRS = """
+SELECT 'GDA-' || left(sha1(gene_curie || '|' || disease_curie), 12) AS association_id, pmid, gene_curie, gene_name, disease_curie,
+    disease_name, score, n_sentences
+FROM article_pairs ORDER BY CAST(pmid AS BIGINT), score DESC, gene_curie, disease_curie
+"""
 _EVIDENCE = f"""
 SELECT e.association_id, e.rank, e.stance, r.pmid, a.year, a.title, r.sentence_text AS sentence, r.gene.mention.text AS gene_text,
     r.disease.mention.text AS disease_text, r.score, r.cue, e.is_repeat, {_joined("a.flags")}
@@ -60,6 +65,7 @@ SELECTS = {
     "inherited": f"{_named(INHERITED)} ORDER BY score DESC, n_articles DESC, association_id",
     "evidence": _EVIDENCE,
     "relations": _RELATIONS,
+    "article_pairs": _ARTICLE_PAIRS,
     "mentions": _MENTIONS,
     "articles": _ARTICLES,
 }

@@ -93,3 +93,19 @@ def test_one_class_only() -> None:
 def test_bad_input_is_refused(labels: list[int], scores: list[float], message: str) -> None:
     with pytest.raises(RecordError, match=message):
         ranking.report(np.array(labels), np.array(scores), 0.5)
+
+
+def test_threshold_promises_a_recall() -> None:
+    scores = np.array([0.5, 0.9, 0.7, 0.9, 0.0])
+    assert ranking.sensitive_threshold(scores, 0.6) == pytest.approx(0.8)  # 1.8 of 3.0
+    assert ranking.sensitive_threshold(scores, 0.61) == pytest.approx(0.6)
+    assert ranking.sensitive_threshold(scores, 1.0) == pytest.approx(0.25)
+    assert ranking.sensitive_threshold(np.array([0.4]), 0.5) == 0.4
+
+
+def test_matched_threshold_calls_as_many_as_there_are() -> None:
+    labels, scores = np.array([1, 0, 1, 0, 0]), np.array([0.9, 0.8, 0.3, 0.2, 0.1])
+    cut = ranking.matched_threshold(labels, scores)
+    assert cut == pytest.approx(0.55)
+    assert (scores >= cut).sum() == labels.sum()
+    assert ranking.matched_threshold(np.ones(3), np.array([0.1, 0.2, 0.3])) == pytest.approx(0.1)

@@ -12,8 +12,9 @@ import pytest
 from genemine.config import TrainSettings
 from genemine.errors import BundleError, RecordError
 from genemine.models.relation import Calibration, LstmPairClassifier, load_pair_classifier, save_pair_classifier
+from genemine.models.relation_calibration import calibrated
 from genemine.models.relation_encode import example_of
-from genemine.models.relation_training import PairRecipe, TrainedPairs, calibrated, train_pair_classifier
+from genemine.models.relation_training import PairRecipe, TrainedPairs, train_pair_classifier
 from genemine.records import PairExample
 from genemine.resources import bundle_folder
 from genemine.sources.pair_corpus import LabelledSentence
@@ -26,9 +27,7 @@ TEN = [
 DEVEL = [LabelledSentence(f"We say @GENE$ {words} @DISEASE$ now.", label) for label, many in ((1, YES), (0, NO)) for words in many]
 # one batch an epoch and one length, so that few graphs are built
 SETTINGS = TrainSettings(seed=3, epochs=30, patience=30, batch_size=10, learning_rate=0.03)
-RECIPE = PairRecipe(
-    nets=2, epochs=30, shape={"units": 8, "attention": 8, "own_size": 4, "input_dropout": 0.0, "state_dropout": 0.0}
-)
+RECIPE = PairRecipe(epochs=30, shape={"units": 8, "own_size": 4, "input_dropout": 0.0, "state_dropout": 0.0})
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +69,7 @@ def test_an_example_without_both_marks_is_refused(classifier: LstmPairClassifier
 
 
 def test_bundle_round_trip(trained: TrainedPairs, tmp_path: Path) -> None:
-    save_pair_classifier(trained.classifier, trained.shape, tmp_path / "b", "# Card\n")
+    save_pair_classifier(trained.classifier, tmp_path / "b", "# Card\n")
     again = load_pair_classifier(tmp_path / "b")
     assert again.score(examples(DEVEL)) == pytest.approx(trained.classifier.score(examples(DEVEL)), abs=1e-7)
     assert (again.name, again.threshold, again.vocabulary.words) == (
@@ -81,10 +80,10 @@ def test_bundle_round_trip(trained: TrainedPairs, tmp_path: Path) -> None:
 
 
 def test_bundle_whose_parts_do_not_fit_is_refused(trained: TrainedPairs, tmp_path: Path) -> None:
-    save_pair_classifier(trained.classifier, trained.shape, tmp_path / "b", "# Card\n")
+    save_pair_classifier(trained.classifier, tmp_path / "b", "# Card\n")
     config = tmp_path / "b" / "config.json"
     head = json.loads(config.read_text())
-    head["model"]["shape"]["units"] = 9
+    head["model"]["serves"] = 9
     config.write_text(json.dumps(head))
     with pytest.raises(BundleError, match="do not fit together"):
         load_pair_classifier(tmp_path / "b")
@@ -92,25 +91,23 @@ def test_bundle_whose_parts_do_not_fit_is_refused(trained: TrainedPairs, tmp_pat
 
 @pytest.mark.slow  # trains twice
 def test_same_seed_same_scores_and_a_stopped_run_goes_on(trained: TrainedPairs, tmp_path: Path) -> None:
-    from genemine.models.relation_net import weights_of
-
     class StoppedError(Exception):
         """Stands in for a killed process."""
 
     def stop(done: int, total: int) -> None:
-        assert total == 30  # nets x epochs x batches
+        assert total == 30  # epochs x batches
         if done == 11:
             raise StoppedError
 
-    one = dataclasses.replace(RECIPE, nets=1)
-
     with pytest.raises(StoppedError):
-        train_pair_classifier(TEN, DEVEL, SETTINGS, one, checkpoints=tmp_path, progress=stop)
+        train_pair_classifier(TEN, DEVEL, SETTINGS, RECIPE, checkpoints=tmp_path, progress=stop)
     seen: list[int] = []
-    again = train_pair_classifier(TEN, DEVEL, SETTINGS, one, checkpoints=tmp_path, progress=lambda done, _: seen.append(done))
+    again = train_pair_classifier(TEN, DEVEL, SETTINGS, RECIPE, checkpoints=tmp_path, progress=lambda done, _: seen.append(done))
     assert seen[0] == 11  # goes on after its last whole epoch, the tenth
-    assert again.best_epochs == trained.best_epochs[:1]
-    for resumed, whole in zip(weights_of(again.classifier.nets[0]), weights_of(trained.classifier.nets[0]), strict=True):
+    assert again.best_epoch == trained.best_epoch
+    for resumed, whole in zip(
+        again.classifier.weights.arrays().values(), trained.classifier.weights.arrays().values(), strict=True
+    ):
         assert resumed == pytest.approx(whole, abs=1e-3)  # kept as float16
 
 
@@ -126,10 +123,10 @@ def test_each_corpus_has_an_output_that_the_others_teach_nothing() -> None:
     other = [LabelledSentence(s.text.replace("Here", "There"), 1 - s.label, "other") for s in TEN]
     mine = [dataclasses.replace(s, corpus="mine") for s in TEN]
     devel = [dataclasses.replace(s, corpus="mine") for s in DEVEL]
-    recipe = dataclasses.replace(RECIPE, nets=1, serves="mine", precision=0.8)
+    recipe = dataclasses.replace(RECIPE, serves="mine", precision=0.8)
     settings = dataclasses.replace(SETTINGS, batch_size=20)
     found = train_pair_classifier([*mine, *other], devel, settings, recipe)
-    assert (found.corpora, found.shape.outputs, found.shape.serves, found.served) == (("mine", "other"), 2, 0, devel)
+    assert (found.corpora, found.shape.outputs, found.classifier.serves, found.served) == (("mine", "other"), 2, 0, devel)
     assert [int(score >= 0.5) for score in found.classifier.score(examples(TEN))] == [s.label for s in TEN]
     logits = found.classifier.output_logits(examples(TEN))
     assert ((logits[:, 1] > 0) == [s.label == 0 for s in TEN]).all()

@@ -90,7 +90,7 @@ def test_training_on_an_own_folder_writes_a_bundle(tmp_path: Path) -> None:
     write(tmp_path / "test.tsv", sentences(10, start=43))
     words = ("case", "of", "and", "causes", "gene", "disease", ".")
     save_vectors(WordVectors(words, np.random.default_rng(0).normal(0, 1, (7, 5)).astype(np.float16)), tmp_path / "v.npz")
-    recipe = PairRecipe(nets=1, epochs=20, shape={"units": 4, "attention": 4, "own_size": 2, "input_dropout": 0.0})
+    recipe = PairRecipe(epochs=20, shape={"units": 4, "own_size": 2, "input_dropout": 0.0})
     settings = TrainSettings(seed=1, epochs=20, batch_size=36, learning_rate=0.05)
     report = train_relations(tmp_path, tmp_path / "out" / "relations", settings, tmp_path / "v.npz", recipe=recipe)
     test = report.tests[tmp_path.name]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import pytest
 
@@ -24,6 +25,7 @@ class ByLength:
 
     name = "by-length 1"
     threshold = 0.3
+    thresholds: ClassVar[dict[str, float]] = {"balanced": 0.3, "high_precision": 0.8, "high_recall": 0.1}
 
     def __init__(self) -> None:
         self.batches: list[int] = []
@@ -70,4 +72,5 @@ def test_co_occurrence_calls_every_pair_associated() -> None:
 
 def test_the_users_threshold_goes_before_that_of_the_classifier() -> None:
     assert support_threshold(ByLength(), RelateSettings()) == 0.3
-    assert support_threshold(ByLength(), RelateSettings(min_score=0.0)) == 0.0
+    assert support_threshold(ByLength(), RelateSettings(use="high_precision")) == 0.8
+    assert support_threshold(ByLength(), RelateSettings(min_score=0.0, use="high_precision")) == 0.0

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from genemine.errors import StorageError
-from genemine.records import DISEASE, GENE, Article, Duplicate, Link, Mention, Relation
+from genemine.records import DISEASE, GENE, Article, ArticlePair, Duplicate, Link, Mention, Relation
 from genemine.relate.associate import associate, association_id
 from genemine.relate.inherit import inherit
 from genemine.relate.known import tell_known
@@ -42,6 +42,7 @@ def connection() -> duckdb.DuckDBPyConnection:
         ("articles", ARTICLES, Article),
         ("mentions", [UNLINKED, DISEASE_LINK, GENE_LINK], Link),
         ("relations", [RELATION], Relation),
+        ("article_pairs", [ArticlePair("7", "ncbigene:672", "BRCA1", "mesh:D001943", "Breast Neoplasms", 0.7, 1)], ArticlePair),
     ):
         table = to_table(records, kind).append_column("position", pa.array([0] * len(records), pa.int32()))
         made.register(name, table.append_column("row", pa.array(range(len(records)), pa.int64())))
