@@ -1,6 +1,6 @@
 """Settings: one frozen dataclass a stage, ``Settings`` around them; a field's default is the default, kept nowhere else.
 
-Only the command line and ``flows`` read the environment, through :func:`load_settings`.
+Only the command line and ``flows`` read the environment, by :func:`load_settings`.
 """
 
 from __future__ import annotations
@@ -109,17 +109,12 @@ class LinkSettings:
     min_score: float = 0.5
 
 
-BALANCED, HIGH_PRECISION, HIGH_RECALL = "balanced", "high_precision", "high_recall"
-USES = (BALANCED, HIGH_PRECISION, HIGH_RECALL)
+USES = (BALANCED, HIGH_PRECISION, HIGH_RECALL) = "balanced", "high_precision", "high_recall"
 
 
 @dataclass(frozen=True)
 class RelateSettings:
-    """How pairs are classified and counted.
-
-    ``use`` names one of the thresholds that the bundle brings, chosen on held-out data: balanced, high_precision (few rows that are
-    wrong) or high_recall (few that are missed). ``min_score`` is a threshold of your own and goes before it.
-    """
+    """How pairs are classified and counted. ``use`` names a threshold of the bundle; ``min_score`` is your own, before it."""
 
     bundle: str = ""
     batch_size: int = 4096
@@ -228,10 +223,7 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = 
         if value is None:
             continue
         stage, _, name = key.partition("__")
-        if name:
-            values[stage][name] = value
-        else:
-            top[key] = value
+        (values[stage] if name else top)[name or key] = value
     for stage in ("entrez", "bulk"):
         base = str(values[stage].get("base_url", ""))
         if base and not base.endswith("/"):
@@ -303,7 +295,6 @@ def _language_codes(codes: Sequence[str]) -> tuple[str, ...]:
     """Catch "en" and "english", which would drop every article."""
     for code in codes:
         if not (len(code) == 3 and code.isascii() and code.isalpha()):
-            raise ConfigError(
-                f'setting \'clean.languages\' holds {code!r}; MEDLINE\'s codes have three letters, such as "eng" or "fre"'
-            )
+            told = 'MEDLINE\'s codes have three letters, such as "eng" or "fre"'
+            raise ConfigError(f"setting 'clean.languages' holds {code!r}; {told}")
     return tuple(codes)

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from genemine import __version__
 from genemine.annotate.sentences import split_sentences
@@ -25,7 +24,7 @@ from genemine.pipeline.fingerprint import fingerprint
 from genemine.pipeline.models import bundle_sha256, linker, pair_classifier, tagger
 from genemine.records import Article, ArticlePair, Deletion, Dropped, Link, Quarantined, Relation, Sentence, StepReport
 from genemine.relate.article_pairs import article_pairs
-from genemine.relate.classify import classify
+from genemine.relate.classify import PairClassifier, classify
 from genemine.relate.pairs import Pair, pair_examples
 from genemine.sources.pubmed_xml import parse_file
 from genemine.storage.hashes import raw_sha256
@@ -33,9 +32,6 @@ from genemine.storage.layout import Layout
 from genemine.storage.ledger import Ledger
 from genemine.storage.quarantine import Caught, add_to_quarantine
 from genemine.storage.shards import read_shard, shard_fingerprint, write_shard
-
-if TYPE_CHECKING:
-    from genemine.models.relation import LstmPairClassifier
 
 log = logging.getLogger(__name__)
 
@@ -191,19 +187,19 @@ def _relate(batch: str, settings: Settings, made_from: str) -> dict[str, int]:
 
 
 def _article_pairs(
-    classifier: LstmPairClassifier,
+    classifier: PairClassifier,
     read: Mapping[str, Sequence[Sentence]],
     links: Mapping[str, Sequence[Link]],
     relations: Iterable[Relation],
 ) -> list[ArticlePair]:
     """Score the pairs of each article, named in one sentence or not; those that say nothing are left out."""
-    if classifier.articles is None:  # one's own corpus of sentences teaches nothing about articles
+    learnt = getattr(classifier, "articles", None)
+    if learnt is None:  # one's own corpus of sentences teaches nothing about articles
         return []
     said: dict[str, list[Relation]] = {}
     for relation in relations:
         said.setdefault(relation.pmid, []).append(relation)
-    model = classifier.articles.chances
-    found = (article_pairs(pmid, own, links[pmid], said.get(pmid, ()), model) for pmid, own in read.items())
+    found = (article_pairs(pmid, own, links[pmid], said.get(pmid, ()), learnt.chances) for pmid, own in read.items())
     return [pair for pairs in found for pair in pairs if pair.score >= LEAST_ARTICLE_SCORE]
 
 

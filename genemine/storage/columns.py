@@ -6,7 +6,7 @@ annotation                 Arrow type
 str, int, float, bool      string, int64, float64, bool
 bytes                      binary
 ``X | None`` (X as above)  the same, with nulls
-a dataclass                struct, a field each
+a dataclass, named tuple   struct, a field each
 tuple[X, ...]              list of any of the above
 =========================  =========================================
 """
@@ -31,7 +31,12 @@ _SCALARS = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.boo
 def stored_fields(record_type: type) -> dict[str, Any]:
     """The stored fields of a dataclass, name -> resolved annotation, in order."""
     hints = typing.get_type_hints(record_type)
-    return {field.name: hints[field.name] for field in dataclasses.fields(record_type)}
+    names = (
+        [field.name for field in dataclasses.fields(record_type)]
+        if dataclasses.is_dataclass(record_type)
+        else typing.cast(Any, record_type)._fields
+    )
+    return {name: hints[name] for name in names}
 
 
 @cache
@@ -64,7 +69,7 @@ def _field(name: str, hint: Any) -> pa.Field:
 def _type(hint: Any) -> pa.DataType:
     if hint in _SCALARS:
         return _SCALARS[hint]
-    if dataclasses.is_dataclass(hint):
+    if _is_record(hint):
         return pa.struct([_field(name, part) for name, part in stored_fields(typing.cast(type, hint)).items()])
     item = _item(hint)
     if item is None:
@@ -76,7 +81,7 @@ def _to_array(values: list[Any], hint: Any) -> pa.Array:
     inner, _ = _optional(hint)
     if inner in _SCALARS:
         return pa.array(values, _SCALARS[inner])
-    if dataclasses.is_dataclass(inner):
+    if _is_record(inner):
         parts = stored_fields(typing.cast(type, inner))
         arrays = [_to_array(list(map(attrgetter(name), values)), part) for name, part in parts.items()]
         return pa.StructArray.from_arrays(arrays, fields=list(_type(inner)))
@@ -89,7 +94,7 @@ def _from_array(array: pa.Array, hint: Any) -> list[Any]:
     inner, _ = _optional(hint)
     if inner in _SCALARS:
         return array.to_pylist()
-    if dataclasses.is_dataclass(inner):
+    if _is_record(inner):
         record_type = typing.cast(type, inner)
         parts = stored_fields(record_type)
         # flatten() applies the array's own offset, field() would not
@@ -98,6 +103,11 @@ def _from_array(array: pa.Array, hint: Any) -> list[Any]:
     items = _from_array(array.flatten(), _item(inner))
     ends = list(accumulate(array.value_lengths().to_pylist(), initial=0))
     return [tuple(items[start:end]) for start, end in pairwise(ends)]
+
+
+def _is_record(hint: Any) -> bool:
+    """True for a dataclass and for a named tuple."""
+    return dataclasses.is_dataclass(hint) or hasattr(hint, "_fields")
 
 
 def _optional(hint: Any) -> tuple[Any, bool]:
