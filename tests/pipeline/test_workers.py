@@ -61,6 +61,8 @@ def test_workers_end_when_nobody_wants_more():
 def test_ctrl_c_ends_all_at_once():
     """The terminal sends the signal to the whole group; the workers print nothing and are gone with the parent."""
     code = (
+        # a test run in the background of a shell has the signal ignored, and so have its children
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from functools import partial\n"
         "from genemine.pipeline.workers import map_in_order\n"
         "print('ready', flush=True)\n"
