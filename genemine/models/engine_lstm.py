@@ -41,12 +41,12 @@ class Lanes:
     n_tokens: int
 
 
-def lay_out(lengths: Sequence[int]) -> Lanes:
-    """Lay sentences of these lengths, each at least 1, into lanes, the longest first, each into the lane that is emptiest."""
+def lay_out(lengths: Sequence[int], most: int = MAX_LANES) -> Lanes:
+    """Lay sentences of these lengths, each at least 1, into at most ``most`` lanes: the longest first, into the emptiest lane."""
     sizes = np.asarray(lengths, np.int64)
     n_tokens = int(sizes.sum())
     wanted = -(-n_tokens // int(sizes.max()))
-    n_lanes = min(MAX_LANES, -(-wanted // LANE_STEP) * LANE_STEP)
+    n_lanes = min(most, -(-wanted // LANE_STEP) * LANE_STEP)
     loads = [(0, lane) for lane in range(n_lanes)]
     begin, lane_of = np.empty(len(sizes), np.int64), np.empty(len(sizes), np.int64)
     for i in np.argsort(-sizes, kind="stable").tolist():

@@ -20,6 +20,7 @@ from genemine.models.exact import exact_weights
 from genemine.models.relation_encode import HERE, N_PLACES, PairBatch
 from genemine.models.vocabulary import Vocabulary
 
+LANES = 256  # more than the tagger has: states are a quarter as wide, and fewer steps leave the threads less to wait for
 ROUNDED = 6  # decimals of a logit: what sums in another order could change lies far below
 
 
@@ -137,7 +138,7 @@ class PairEngine:
 
     def _states(self, batch: PairBatch) -> np.ndarray:
         """Run the LSTM: twice the states of every token, float32 (n_tokens, 2u)."""
-        lanes = lay_out(batch.lengths.tolist())
+        lanes = lay_out(batch.lengths.tolist(), LANES)
         at = (lanes.forward, lanes.backward)
         places = batch.gene_places.astype(np.int64) * N_PLACES + batch.disease_places
         word_rows = [np.append(batch.words, 0)[where] for where in at]
