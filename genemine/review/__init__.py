@@ -1,0 +1,1 @@
+"""What curators judge: the queue, their verdicts, and what these say of the scores."""
