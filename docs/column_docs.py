@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from genemine.tables import schema
+from genemine.tables.described import markdown
 
 README = Path(__file__).resolve().parent.parent / "data" / "processed" / "README.md"
 BEGIN = "<!-- columns: made from genemine/tables/schema.py by `make docs` -->\n"
@@ -13,4 +13,4 @@ END = "<!-- end of columns -->\n"
 if __name__ == "__main__":
     head, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
     _, _, tail = rest.partition(END)
-    README.write_text(f"{head}{BEGIN}\n{schema.markdown()}\n{END}{tail}", encoding="utf-8")
+    README.write_text(f"{head}{BEGIN}\n{markdown()}\n{END}{tail}", encoding="utf-8")

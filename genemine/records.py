@@ -223,12 +223,22 @@ class PairExample:
     tokens: tuple[str, ...]
 
 
+class Attended(NamedTuple):
+    """Characters of a sentence, counted from its start, and the whole percent of a classifier's attention that they had."""
+
+    start: int
+    end: int
+    percent: int
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """One gene-disease pair in one sentence.
 
     ``score`` is the classifier's probability that the sentence states an association between the two. ``negated`` and
     ``speculative`` come from cue words near the pair; ``cue`` is the words themselves. ``model`` names classifier and version.
+    ``attention`` tells what the classifier looked at, in the order of the sentence, parts below 1 % left out; () where it does not
+    say.
     """
 
     pmid: str
@@ -243,6 +253,7 @@ class Relation:
     speculative: bool = False
     cue: str = ""
     model: str = ""
+    attention: tuple[Attended, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from genemine.config import BALANCED, HIGH_PRECISION, HIGH_RECALL
 from genemine.errors import BundleError
 from genemine.models.bundle import Bundle, read_bundle, write_bundle
 from genemine.models.relation_article_model import ArticleModel
-from genemine.models.relation_encode import PairEncoder
+from genemine.models.relation_encode import MAX_TOKENS, PairEncoder, read_places
 from genemine.models.relation_engine import PairEngine, PairWeights, Reading
 from genemine.models.vocabulary import Vocabulary, from_arrays
 from genemine.records import PairExample
@@ -94,20 +95,42 @@ class LstmPairClassifier:
 
     def output_logits(self, examples: Sequence[PairExample]) -> np.ndarray:
         """Return the logits of every output, also of those that do not serve: float32 (n_examples, outputs)."""
+        return np.concatenate([reading.logits for reading in self._readings(examples)])
+
+    def attend(self, examples: Sequence[PairExample]) -> tuple[list[float], list[list[int]]]:
+        """Return what :meth:`score` does and, for each example, the whole percent of attention on each of its tokens.
+
+        Percents are rounded down, so those of an example add up to at most 100; tokens that were not read have 0.
+
+        Raises:
+            RecordError: an example does not hold each mark once.
+        """
+        readings = self._readings(examples)
+        logits = np.concatenate([reading.logits[:, self.serves] for reading in readings])
+        looked = (percent for reading in readings for percent in reading.percents())
+        return self.calibration.probability(logits).tolist(), [_on_tokens(example, looked) for example in examples]
+
+    def _readings(self, examples: Sequence[PairExample]) -> list[Reading]:
+        """Read examples, in parts of which each core takes one at a time; at least one part."""
         parts = [examples[i : i + AT_ONCE] for i in range(0, len(examples), AT_ONCE)]
         if len(parts) < 2:
-            return self._read(examples).logits
+            return [self._read(examples)]
         with ThreadPoolExecutor(_cores()) as threads:
-            return np.concatenate([reading.logits for reading in threads.map(self._read, parts)])
-
-    def attention(self, example: PairExample) -> list[tuple[str, float]]:
-        """Tell how much each token that was read weighed: they add up to 1."""
-        from genemine.models.relation_encode import read_tokens
-
-        return list(zip(read_tokens(example), self._read([example]).attention.tolist(), strict=True))
+            return list(threads.map(self._read, parts))
 
     def _read(self, examples: Sequence[PairExample]) -> Reading:
         return self._engine.read(self._encode(examples))
+
+
+def _on_tokens(example: PairExample, looked: Iterator[int]) -> list[int]:
+    """Take from ``looked`` the percents of one example."""
+    n = len(example.tokens)
+    if n <= MAX_TOKENS:
+        return list(islice(looked, n))
+    percents = [0] * n
+    for place in read_places(example):
+        percents[place] = next(looked)
+    return percents
 
 
 def _cores() -> int:

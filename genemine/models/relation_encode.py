@@ -123,6 +123,16 @@ def read_tokens(example: PairExample) -> Sequence[str]:
     return _read(example.tokens, *_marks(example.tokens))[0]
 
 
+def read_places(example: PairExample) -> list[int]:
+    """Give the places, within the example, of :func:`read_tokens`.
+
+    Raises:
+        RecordError: a mark is missing or stands twice.
+    """
+    tokens, places = _read(example.tokens, *_marks(example.tokens))
+    return list(range(len(tokens))) if places is None else places.tolist()
+
+
 def _marks(tokens: Sequence[str]) -> tuple[int, int]:
     """Find the gene and the disease."""
     for mark in STAND_INS:

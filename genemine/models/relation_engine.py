@@ -89,6 +89,11 @@ class Reading:
     logits: np.ndarray
     attention: np.ndarray
 
+    def percents(self) -> list[int]:
+        """Give the whole percent of attention on each token, rounded down, so that a sentence has at most 100."""
+        # rounded first, as a logit is: what sums in another order could change lies far below
+        return np.floor(np.round(100.0 * self.attention.astype(np.float64), 3)).astype(np.int64).tolist()
+
 
 class PairEngine:
     """Reads encoded sentences."""

@@ -41,7 +41,7 @@ CLEAN_REVISION = 2
 # The same for what is found in a text: sentences, tokens, tagging, document context and linking.
 ANNOTATE_REVISION = 2
 # The same for the pairs of sentences and articles.
-RELATE_REVISION = 1
+RELATE_REVISION = 2
 
 ARTICLE_PAIRS = "article_pairs"  # the second shard of the stage relate
 LEAST_ARTICLE_SCORE = 0.05  # most pairs of an abstract are of names that have nothing to do with each other

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from genemine.config import USES, RelateSettings
-from genemine.records import PairExample, Relation
+from genemine.records import Attended, PairExample, Relation
 from genemine.relate.cues import stance
-from genemine.relate.pairs import Pair
+from genemine.relate.pairs import Pair, places
 
 
 class PairClassifier(Protocol):
@@ -30,6 +30,14 @@ class PairClassifier(Protocol):
 
     def score(self, examples: Sequence[PairExample]) -> list[float]:
         """Return the calibrated probability in [0, 1] of an association for each example, in their order."""
+
+
+@runtime_checkable
+class Attentive(Protocol):
+    """A classifier that also tells what it looked at."""
+
+    def attend(self, examples: Sequence[PairExample]) -> tuple[list[float], list[list[int]]]:
+        """Return what ``score`` does and, for each example, the whole percent of attention on each of its tokens, rounded down."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +71,13 @@ def classify(pairs: Iterable[Pair], classifier: PairClassifier, settings: Relate
     """
     waiting = iter(pairs)
     while batch := list(islice(waiting, (settings or RelateSettings()).batch_size)):
-        scores = classifier.score([pair.example for pair in batch])
-        for pair, score in zip(batch, scores, strict=True):
-            yield _relation(pair, score, classifier.name)
+        examples = [pair.example for pair in batch]
+        if isinstance(classifier, Attentive):
+            scores, percents = classifier.attend(examples)
+        else:
+            scores, percents = classifier.score(examples), [[] for _ in batch]
+        for pair, score, looked in zip(batch, scores, percents, strict=True):
+            yield _relation(pair, score, looked, classifier.name)
 
 
 def support_threshold(classifier: PairClassifier, settings: RelateSettings) -> float:
@@ -73,7 +85,13 @@ def support_threshold(classifier: PairClassifier, settings: RelateSettings) -> f
     return classifier.thresholds[settings.use] if settings.min_score is None else settings.min_score
 
 
-def _relation(pair: Pair, score: float, model: str) -> Relation:
+def _attended(pair: Pair, percents: Sequence[int]) -> tuple[Attended, ...]:
+    if not percents:
+        return ()
+    return tuple(Attended(*at, percent) for at, percent in zip(places(pair), percents, strict=True) if percent)
+
+
+def _relation(pair: Pair, score: float, percents: Sequence[int], model: str) -> Relation:
     said = stance(pair.example)
     return Relation(
         pmid=pair.pmid,
@@ -88,4 +106,5 @@ def _relation(pair: Pair, score: float, model: str) -> Relation:
         speculative=said.speculative,
         cue=said.cue,
         model=model,
+        attention=_attended(pair, percents),
     )

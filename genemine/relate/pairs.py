@@ -76,18 +76,32 @@ def pair_examples(
 
 def mark(sentence: Sentence, spans: Sequence[tuple[int, int, str]]) -> tuple[str, ...]:
     """Give the sentence's tokens with each (start, end, mark) replaced by its mark; a token that a span touches is part of it."""
-    out: list[str] = []
+    return tuple(text for _, _, text in _marked(sentence, spans))
+
+
+def places(pair: Pair) -> list[tuple[int, int]]:
+    """Give start and end, in characters of the sentence, of each token of the pair's example; a mark has those of its mention."""
+    begin = pair.sentence.start
+    return [(start - begin, end - begin) for start, end, _ in _marked(pair.sentence, _spans(pair.gene, pair.disease))]
+
+
+def _marked(sentence: Sentence, spans: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    ordered = sorted(spans)
+    out: list[tuple[int, int, str]] = []
     for token in sentence.tokens:
-        marks = [name for start, end, name in sorted(spans) if token.start < end and start < token.end]
-        out.extend(name for name in marks if not out or out[-1] != name)
+        marks = [span for span in ordered if token.start < span[1] and span[0] < token.end]
+        out.extend(span for span in marks if not out or out[-1] != span)
         if not marks:
-            out.append(token.text)
-    return tuple(out)
+            out.append((token.start, token.end, token.text))
+    return out
+
+
+def _spans(gene: Link, disease: Link) -> tuple[tuple[int, int, str], tuple[int, int, str]]:
+    return (gene.mention.start, gene.mention.end, GENE_MARK), (disease.mention.start, disease.mention.end, DISEASE_MARK)
 
 
 def _pair(sentence: Sentence, gene: Link, disease: Link) -> Pair:
-    spans = ((gene.mention.start, gene.mention.end, GENE_MARK), (disease.mention.start, disease.mention.end, DISEASE_MARK))
-    return Pair(gene.mention.pmid, sentence, gene, disease, PairExample(mark(sentence, spans)))
+    return Pair(gene.mention.pmid, sentence, gene, disease, PairExample(mark(sentence, _spans(gene, disease))))
 
 
 def _overlap(gene: Link, disease: Link) -> bool:

@@ -1,6 +1,6 @@
 """Every table and every column, once: the only place where a column is spelled.
 
-``data/processed/README.md`` is generated from this file (``make docs``) and a test keeps the two equal.
+``data/processed/README.md`` is generated from this file (described.py, ``make docs``) and a test keeps the two equal.
 """
 
 from __future__ import annotations
@@ -147,8 +147,19 @@ EVIDENCE = Table(
         Column("title", "text", "", "Title of the article."),
         Column("sentence", "text", "", "The sentence."),
         Column("gene_text", "text", "", "The gene as the sentence writes it."),
+        Column("gene_start", "integer", "characters", "Offset of the gene in the sentence, from 0."),
+        Column("gene_end", "integer", "characters", "Its end, exclusive."),
         Column("disease_text", "text", "", "The disease as the sentence writes it."),
+        Column("disease_start", "integer", "characters", "Offset of the disease in the sentence, from 0."),
+        Column("disease_end", "integer", "characters", "Its end, exclusive."),
         Column("score", "number", "0-1", "Probability that the sentence states an association of the two."),
+        Column(
+            "attention",
+            "list",
+            "start-end:percent",
+            "Where the classifier looked: characters of the sentence, end exclusive, and the whole percent of its attention on "
+            "them, rounded down, none below 1; gene and disease are spans of their own. Empty for a classifier without attention.",
+        ),
         Column("cue", "text", "", "The words that deny or suppose, if any."),
         Column("is_repeat", "yes/no", "", "It says nearly what a better one says, and comes after the others."),
         Column("flags", "list", "", "The article's flags: retracted, expression_of_concern, preprint and the like; see articles."),
@@ -277,14 +288,3 @@ ARTICLE_PAIRS = Table(
 )
 
 TABLES = (ASSOCIATIONS, CANDIDATES, INHERITED, EVIDENCE, RELATIONS, ARTICLE_PAIRS, MENTIONS, ARTICLES, DUPLICATES, DROPPED)
-
-
-def markdown() -> str:
-    """Describe every table and column as Markdown, for ``data/processed/README.md``."""
-    parts = []
-    for table in TABLES:
-        lines = [f"### {table.name}", "", f"One row is {table.row}. Key: {', '.join(f'`{key}`' for key in table.key)}.", ""]
-        lines += ["| column | type | unit or range | meaning |", "| --- | --- | --- | --- |"]
-        lines += [f"| `{column.name}` | {column.type} | {column.unit} | {column.meaning} |" for column in table.columns]
-        parts.append("\n".join(lines))
-    return "\n\n".join(parts) + "\n"

@@ -52,8 +52,12 @@ SELECT 'GDA-' || left(sha1(gene_curie || '|' || disease_curie), 12) AS associati
 FROM article_pairs ORDER BY CAST(pmid AS BIGINT), score DESC, gene_curie, disease_curie
 """
 _EVIDENCE = f"""
-SELECT e.association_id, e.rank, e.stance, r.pmid, a.year, a.title, r.sentence_text AS sentence, r.gene.mention.text AS gene_text,
-    r.disease.mention.text AS disease_text, r.score, r.cue, e.is_repeat, {_joined("a.flags")}
+SELECT e.association_id, e.rank, e.stance, r.pmid, a.year, a.title, r.sentence_text AS sentence,
+    r.gene.mention.text AS gene_text, r.gene.mention.start - r.sentence_start AS gene_start,
+    r.gene.mention.end - r.sentence_start AS gene_end, r.disease.mention.text AS disease_text,
+    r.disease.mention.start - r.sentence_start AS disease_start, r.disease.mention.end - r.sentence_start AS disease_end, r.score,
+    {_JOIN.format("list_transform(r.attention, lambda x: x.start || '-' || x.end || ':' || x.percent)")} AS attention,
+    r.cue, e.is_repeat, {_joined("a.flags")}
 FROM evidence e JOIN relations r ON r.position = e.position AND r.row = e.row JOIN articles a ON a.pmid = r.pmid
 JOIN associations f ON f.association_id = e.association_id
 ORDER BY f.direction = 'denied', f.score DESC, f.n_articles DESC, f.association_id, e.rank

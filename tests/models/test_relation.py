@@ -13,7 +13,7 @@ from genemine.config import TrainSettings
 from genemine.errors import BundleError, RecordError
 from genemine.models.relation import Calibration, LstmPairClassifier, load_pair_classifier, save_pair_classifier
 from genemine.models.relation_calibration import calibrated
-from genemine.models.relation_encode import example_of
+from genemine.models.relation_encode import MAX_TOKENS, example_of
 from genemine.models.relation_training import PairRecipe, TrainedPairs, train_pair_classifier
 from genemine.records import PairExample
 from genemine.resources import bundle_folder
@@ -61,6 +61,22 @@ def test_neither_padding_nor_order_nor_company_changes_a_score(classifier: LstmP
 def test_scores_more_sentences_than_a_batch_holds(classifier: LstmPairClassifier) -> None:
     ten = examples(TEN)
     assert classifier.score(ten * 30) == pytest.approx(classifier.score(ten) * 30, abs=1e-6)
+
+
+def test_attention_has_a_whole_percent_for_each_token_whatever_it_is_read_with(classifier: LstmPairClassifier) -> None:
+    ten = examples(TEN)
+    long = PairExample((*ten[0].tokens, *("word",) * 200))
+    scores, percents = classifier.attend([*ten, long] * 100)  # more than one part
+    alone = [classifier.attend([example]) for example in (*ten, long)]
+    assert scores == [own[0] for own, _ in alone] * 100 == classifier.score([*ten, long] * 100)
+    assert percents == [own[0] for _, own in alone] * 100
+    for example, own in zip((*ten, long), percents, strict=False):
+        assert len(own) == len(example.tokens)
+        assert 100 - len(own) <= sum(own) <= 100
+        assert min(own) >= 0
+    assert max(percents[0]) > 100 / len(ten[0].tokens)  # not the same for all
+    assert sum(percents[10][:MAX_TOKENS]) == sum(percents[10])  # what was not read has none
+    assert classifier.attend([]) == ([], [])
 
 
 def test_an_example_without_both_marks_is_refused(classifier: LstmPairClassifier) -> None:

@@ -58,10 +58,13 @@ def test_gives_the_numbers_of_the_network(examples: list[PairExample], vocabular
 
 def test_company_changes_no_bit(examples: list[PairExample], vocabulary: Vocabulary) -> None:
     engine, read = PairEngine(random_weights(vocabulary), vocabulary), PairEncoder(vocabulary)
-    alone = np.concatenate([engine.read(read([example])).logits for example in examples])
-    together = engine.read(read(examples * 40)).logits
+    singly = [engine.read(read([example])) for example in examples]
+    alone, looked = (np.concatenate([getattr(one, name) for one in singly]) for name in ("logits", "attention"))
+    reading = engine.read(read(examples * 40))
+    together = reading.logits
     assert (together[: len(examples)] == alone).all()
     assert (together[-len(examples) :] == alone).all()
+    assert (reading.attention == np.tile(looked, 40)).all()
     assert len({tuple(row) for row in alone.tolist()}) == len(examples)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -78,6 +80,20 @@ def test_the_three_tables_are_joined_by_their_id(report: MineReport) -> None:
     assert set(associations["association_id"][-len(denied) :]) == denied, "they come last"
     assert set(first["stance"]) == {"supporting", "speculative", "denied"}
     assert (first.loc[associations["association_id"], "sentence"].to_numpy() == associations["best_sentence"].to_numpy()).all()
+
+
+def test_evidence_shows_its_names_and_where_the_classifier_looked(report: MineReport) -> None:
+    evidence = table(report, "evidence")
+    for row in evidence.itertuples():
+        assert row.sentence[row.gene_start : row.gene_end] == row.gene_text
+        assert row.sentence[row.disease_start : row.disease_end] == row.disease_text
+        spans = [[int(n) for n in re.split("[-:]", part)] for part in row.attention.split("|")]
+        assert all(0 <= start < end <= len(row.sentence) and percent >= 1 for start, end, percent in spans)
+        assert all(before[1] <= after[0] for before, after in pairwise(spans))
+        assert 50 <= sum(percent for _, _, percent in spans) <= 100
+    looked = evidence["attention"].str.extractall(r"(\d+-\d+):")[0].groupby(level=0).agg(set)
+    genes = evidence["gene_start"].astype(str) + "-" + evidence["gene_end"].astype(str)
+    assert sum(gene in own for gene, own in zip(genes, looked, strict=True)) > len(evidence) / 2, "gene is a span of its own"
 
 
 def test_a_textbook_pair_is_found_in_several_articles(report: MineReport) -> None:

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import ClassVar
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from genemine.config import RelateSettings
-from genemine.records import DISEASE, GENE, Link, Mention, PairExample, Relation, Sentence
+from genemine.records import DISEASE, GENE, Attended, Link, Mention, PairExample, Relation, Sentence, Token
 from genemine.relate.classify import CoOccurrence, PairClassifier, classify, support_threshold
-from genemine.relate.pairs import Pair
+from genemine.relate.pairs import Pair, mark, places
 
 TEXT = "BRCA1 may cause breast cancer"
 SENTENCE = Sentence(3, 10, 39, TEXT)
@@ -38,6 +42,43 @@ class ByLength:
 def test_a_pair_becomes_a_relation_with_score_stance_and_model() -> None:
     (relation,) = classify([pair("@GENE$", "may", "cause", "@DISEASE$")], ByLength())
     assert relation == Relation("7", 3, 10, 39, TEXT, BRCA1, CANCER, 0.4, False, True, "may", "by-length 1")
+
+
+def test_attention_falls_on_the_characters_of_its_tokens_and_of_the_whole_mentions() -> None:
+    class Attends(ByLength):
+        def attend(self, examples: Sequence[PairExample]) -> tuple[list[float], list[list[int]]]:
+            return self.score(examples), [[40, 0, 7, 51]] * len(examples)
+
+    tokens = tuple(Token(TEXT[start:end], 10 + start, 10 + end) for start, end in ((0, 5), (6, 9), (10, 15), (16, 22), (23, 29)))
+    read = dataclasses.replace(SENTENCE, tokens=tokens)
+    asked = Pair("7", read, BRCA1, CANCER, PairExample(("@GENE$", "may", "cause", "@DISEASE$")))
+    (relation,) = classify([asked], Attends())
+    assert relation.attention == (Attended(0, 5, 40), Attended(10, 15, 7), Attended(16, 29, 51))
+    with pytest.raises(ValueError, match="longer"):
+        list(classify([pair("@GENE$", "may", "cause", "@DISEASE$")], Attends()))
+
+
+@given(
+    st.lists(st.integers(0, 30), min_size=2, max_size=12, unique=True),
+    st.lists(st.integers(0, 30), min_size=4, max_size=4, unique=True),
+    st.booleans(),
+)
+def test_a_place_for_each_token_of_an_example_none_over_another(cuts: list[int], ends: list[int], swap: bool) -> None:
+    """Also where a mention begins or ends within a token, or two share one."""
+    text = "abcdefghijklmnopqrstuvwxyz0123456"
+    cuts.sort()
+    tokens = tuple(Token(text[a:b], 5 + a, 5 + b) for a, b in pairwise(cuts))
+    spans = sorted(ends)
+    first, second = ((spans[0], spans[1]), (spans[2], spans[3]))
+    gene, disease = (second, first) if swap else (first, second)
+    links = [Link(Mention("1", 5 + at[0], 5 + at[1], text[slice(*at)], kind)) for at, kind in ((gene, GENE), (disease, DISEASE))]
+    sentence = Sentence(0, 5, 5 + len(text), text, tokens)
+    marked = mark(sentence, ((5 + gene[0], 5 + gene[1], "@GENE$"), (5 + disease[0], 5 + disease[1], "@DISEASE$")))
+    found = places(Pair("1", sentence, *links, PairExample(marked)))
+    assert len(found) == len(marked)
+    assert all(end <= begin for (_, end), (begin, _) in pairwise(found))
+    for token, at in zip(marked, found, strict=True):
+        assert (token, at) in (("@GENE$", gene), ("@DISEASE$", disease), (text[slice(*at)], at))
 
 
 def test_pairs_are_scored_in_batches_and_keep_their_order() -> None:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from genemine.errors import StorageError
-from genemine.records import DISEASE, GENE, Article, ArticlePair, Duplicate, Link, Mention, Relation
+from genemine.records import DISEASE, GENE, Article, ArticlePair, Attended, Duplicate, Link, Mention, Relation
 from genemine.relate.associate import associate, association_id
 from genemine.relate.inherit import inherit
 from genemine.relate.known import tell_known
@@ -22,12 +22,22 @@ from genemine.tables.selects import SELECTS
 from genemine.tables.summary import TopAssociation, top_associations
 
 TEXT = 'BRCA1 and "breast cancer", so to say.'
+BEGIN = 40  # of the sentence in its article
 GENE_LINK = Link(
-    Mention("7", 0, 5, "BRCA1", GENE, 0.98, 0, "tagger 1"), "ncbigene:672", "BRCA1", "BRCA1", "exact", 0.95, ("hgnc:1100", "omim:1")
+    Mention("7", 40, 45, "BRCA1", GENE, 0.98, 0, "tagger 1"),
+    "ncbigene:672",
+    "BRCA1",
+    "BRCA1",
+    "exact",
+    0.95,
+    ("hgnc:1100", "omim:1"),
 )
-DISEASE_LINK = Link(Mention("7", 11, 24, "breast cancer", DISEASE, 0.9, 0, "tagger 1"), "mesh:D001943", "Breast Neoplasms")
-UNLINKED = Link(Mention("7", 30, 33, "XYZ", GENE), reason="no name of the lexicon matches")
-RELATION = Relation("7", 0, 0, 24, TEXT, GENE_LINK, DISEASE_LINK, 0.8, speculative=True, cue="may", model="pairs 1")
+DISEASE_LINK = Link(Mention("7", 51, 64, "breast cancer", DISEASE, 0.9, 0, "tagger 1"), "mesh:D001943", "Breast Neoplasms")
+UNLINKED = Link(Mention("7", 70, 73, "XYZ", GENE), reason="no name of the lexicon matches")
+LOOKED = (Attended(0, 5, 60), Attended(6, 9, 12), Attended(11, 24, 28))
+RELATION = Relation(
+    "7", 1, BEGIN, BEGIN + len(TEXT), TEXT, GENE_LINK, DISEASE_LINK, 0.8, False, True, "may", "pairs 1", attention=LOOKED
+)
 ARTICLES = [
     Article("70", "Another", "", year=2001, source="b1"),
     Article("7", TEXT, "", languages=("eng", "fre"), flags=("preprint",), source="b1"),
@@ -124,8 +134,13 @@ def test_an_evidence_row_names_the_words_and_the_stance(folder: Path) -> None:
         "title": TEXT,
         "sentence": TEXT,
         "gene_text": "BRCA1",
+        "gene_start": 0,
+        "gene_end": 5,
         "disease_text": "breast cancer",
+        "disease_start": 11,
+        "disease_end": 24,
         "score": 0.8,
+        "attention": "0-5:60|6-9:12|11-24:28",
         "cue": "may",
         "is_repeat": False,
         "flags": "preprint",
