@@ -15,13 +15,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate, chain, pairwise
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.common import ROOT, emit, shared_dir
 from benchmarks.real_run import PeakMemory
-from genemine.records import DISEASE, GENE, Article, Link, Mention, Relation
+from genemine.records import DISEASE, GENE, Article, Attended, Link, Mention, Relation
 from genemine.storage.shards import write_shard
 
 N, N_QUICK = 1_000_000, 50_000
@@ -44,6 +47,7 @@ def make_shards(folder: Path, n_relations: int) -> int:
         genes, diseases = (np.minimum(rng.zipf(1.3, n), last) for last in (N_GENES, N_DISEASES))
         words = np.minimum(rng.zipf(1.2, (n, WORDS_A_SENTENCE)), N_WORDS)
         scores, stances = rng.beta(2, 1, n), rng.random(n)
+        percents = rng.multinomial(95, [1 / WORDS_A_SENTENCE] * WORDS_A_SENTENCE, n).tolist()
         years = rng.integers(1990, 2027, n)
         articles, links, relations = [], [], []
         for at in range(n):
@@ -59,11 +63,19 @@ def make_shards(folder: Path, n_relations: int) -> int:
             start = at % AN_ARTICLE * 200
             sentence = (str(pmid), at % AN_ARTICLE, start, start + len(text), text)
             negated, speculative = bool(stances[at] < 0.05), bool(stances[at] > 0.85)
-            relations.append(Relation(*sentence, gene, disease, float(scores[at]), negated, speculative, model="made up"))
+            found = Relation(*sentence, gene, disease, float(scores[at]), negated, speculative, model="made up")
+            relations.append(replace(found, attention=_looked(text, percents[at])))
         write_shard(folder / "articles" / f"{shard}.parquet", articles, Article, "")
         write_shard(folder / "mentions" / f"{shard}.parquet", links, Link, "")
         write_shard(folder / "relations" / f"{shard}.parquet", relations, Relation, "")
     return n_shards
+
+
+def _looked(text: str, percents: Sequence[int]) -> tuple[Attended, ...]:
+    """Spread attention over the words of a text."""
+    ends = accumulate(len(word) + 1 for word in text.split(" "))
+    spans = pairwise(chain([0], ends))
+    return tuple(Attended(start, end - 1, percent) for (start, end), percent in zip(spans, percents, strict=True) if percent)
 
 
 def _link(pmid: int, text: str, kind: str, curie: str, at: int) -> Link:

@@ -26,7 +26,10 @@ def relation(pmid: str, score: float, gene: str = "A", disease: str = "x", index
 
 
 class Summed:
-    """Relations summed to associations; articles and mentions that are not given are those of the relations."""
+    """Relations summed to associations; articles and mentions that are not given are those of the relations.
+
+    Of each kind, record k stands in row k // n_shards of shard k % n_shards.
+    """
 
     def __init__(
         self,
@@ -34,6 +37,7 @@ class Summed:
         articles: Sequence[Article] = (),
         mentions: Sequence[Link] = (),
         threshold: float = 0.5,
+        n_shards: int = 1,
     ) -> None:
         known = {article.pmid for article in articles}
         others = [Article(pmid, "", "") for pmid in sorted({r.pmid for r in relations} - known)]
@@ -45,8 +49,9 @@ class Summed:
             ("relations", list(relations), Relation),
         ):
             table = to_table(records, kind)
-            table = table.append_column("position", pa.array([0] * len(table), pa.int32()))
-            self.connection.register(name, table.append_column("row", pa.array(range(len(table)), pa.int64())))
+            shards, rows = [k % n_shards for k in range(len(table))], [k // n_shards for k in range(len(table))]
+            table = table.append_column("position", pa.array(shards, pa.int32()))
+            self.connection.register(name, table.append_column("row", pa.array(rows, pa.int64())))
         associate(self.connection, threshold)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:

@@ -129,19 +129,19 @@ RANDOM = st.lists(
 
 @settings(max_examples=15, deadline=None)
 @given(RANDOM, st.randoms(use_true_random=False))
-def test_the_order_of_the_rows_does_not_matter(rows: list[tuple[int, int, str, str, float, int]], random: object) -> None:
-    """Shards may come in any order: the same floating numbers, to the last bit."""
+def test_neither_shards_nor_their_order_matter(rows: list[tuple[int, int, str, str, float, int]], random: object) -> None:
+    """The same floating numbers, to the last bit."""
     relations = [
         relation(str(pmid), score, gene, disease, index, negated=kind == 0, speculative=kind == 1)
         for pmid, index, gene, disease, score, kind in rows
     ]
     articles = [Article(str(pmid), "", "", year=1990 + pmid, flags=("retracted",) if pmid == 6 else ()) for pmid in range(1, 7)]
     both = []
-    for _ in range(2):
-        found = Summed(relations, articles)
+    for n_shards in (1, 3):
+        found = Summed(relations, articles, n_shards=n_shards)
         texts = (
             "SELECT e.association_id, e.rank, e.stance, e.is_repeat, e.pmid, r.sentence_text "
-            "FROM evidence e JOIN relations r USING (row)"
+            "FROM evidence e JOIN relations r USING (position, row)"
         )
         both.append((found.rows("FROM associations ORDER BY association_id"), found.rows(f"{texts} ORDER BY ALL")))
         random.shuffle(relations)  # type: ignore[attr-defined]
