@@ -30,8 +30,9 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 run: setup ## mine the embedded sample with the nightly flow and show what was found
 	@PREFECT_LOGGING_EXTRA_LOGGERS=genemine PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW=ignore $(BIN)/python -m flows.sample
 
+# Two processes, whatever the machine: each takes up to 2 GiB. Groups of tests that stay together: tests/conftest.py.
 test: setup ## run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 serve: setup ## start Prefect's server, a worker and the deployments on this machine; Ctrl-C stops them
 	@$(BIN)/python -m flows.serve --port $(PORT)

@@ -10,11 +10,26 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
+# Two test processes on two cores, and other work beside them: a slow example is no fault of the code.
+hypothesis.settings.register_profile("house", parent=hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("house")
 # Whatever the shell says, genemine's log lines stay with the tests: outside of a flow Prefect would warn about each.
 os.environ.pop("PREFECT_LOGGING_EXTRA_LOGGERS", None)
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares something, where tests run in several processes (`make test`).
+
+    The tests of a file share its fixtures, and all that need Prefect share its server, wherever they stand.
+    """
+    for item in items:
+        needs_prefect = "prefect" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("prefect" if needs_prefect else item.nodeid.partition("::")[0]))
 
 
 @pytest.fixture(scope="session")
