@@ -51,8 +51,9 @@ models: setup ## train all models anew from ../shared/data (hours; resumes where
 bench: setup ## measure everything and renew docs/benchmarks.md (an hour)
 	@$(BIN)/python -m benchmarks.all
 
-docs: setup ## renew the column descriptions in data/processed/README.md
+docs: setup ## renew the columns in data/processed/README.md and the settings in docs/settings.md
 	@$(BIN)/python docs/column_docs.py
+	@$(BIN)/python docs/settings_docs.py
 
 clean: ## remove the environment, caches and Prefect's state; never touches data/
 	rm -rf $(VENV) .prefect .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info

@@ -3,14 +3,17 @@
 Only the command line and ``flows`` read the environment, by :func:`load_settings`.
 """
 
-from genemine.config.load import RANGES, built_lexicon, load_settings
+from genemine.config.load import OPTION, RANGES, Resolved, built_lexicon, load_settings, resolve_settings
 from genemine.config.stages import (
     BALANCED,
+    DASK,
     EMBEDDED,
+    EXECUTORS,
     HIGH_PRECISION,
     HIGH_RECALL,
     NCBI_BULK_URL,
     NCBI_EUTILS_URL,
+    PROCESS,
     STAGES,
     USES,
     AnnotateSettings,
@@ -21,6 +24,7 @@ from genemine.config.stages import (
     EntrezSettings,
     LinkSettings,
     RelateSettings,
+    ScaleSettings,
     Settings,
     TrainSettings,
     VocabSettings,
@@ -28,11 +32,15 @@ from genemine.config.stages import (
 
 __all__ = [
     "BALANCED",
+    "DASK",
     "EMBEDDED",
+    "EXECUTORS",
     "HIGH_PRECISION",
     "HIGH_RECALL",
     "NCBI_BULK_URL",
     "NCBI_EUTILS_URL",
+    "OPTION",
+    "PROCESS",
     "RANGES",
     "STAGES",
     "USES",
@@ -44,9 +52,12 @@ __all__ = [
     "EntrezSettings",
     "LinkSettings",
     "RelateSettings",
+    "Resolved",
+    "ScaleSettings",
     "Settings",
     "TrainSettings",
     "VocabSettings",
     "built_lexicon",
     "load_settings",
+    "resolve_settings",
 ]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from genemine.config.stages import STAGES, USES, Settings
+from genemine.config.environment import from_environment
+from genemine.config.stages import EXECUTORS, STAGES, USES, Settings
 from genemine.errors import ConfigError
 
 # settings name -> (lowest, highest) that makes sense; None is open
@@ -36,6 +38,7 @@ RANGES: dict[str, tuple[float | None, float | None]] = {
     "relate.batch_size": (1, 4096),
     "relate.min_score": (0, 1),
     "relate.max_pairs_per_sentence": (1, None),
+    "scale.workers": (0, 256),
     "train.seed": (0, 2**32 - 1),
     "train.epochs": (1, None),
     "train.patience": (1, None),
@@ -43,48 +46,54 @@ RANGES: dict[str, tuple[float | None, float | None]] = {
     "train.learning_rate": (1e-8, 1),
 }
 
+# settings name -> the words that it may be
+CHOICES: dict[str, tuple[str, ...]] = {"relate.use": USES, "scale.executor": EXECUTORS}
+
+OPTION = "option"  # where a setting comes from that an option of the command line or a parameter of a flow gave
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """Settings, and where each comes from: "table.name" -> a file, a variable or OPTION; what is not in it is a default."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+
 
 def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
     """Read settings: defaults, then the TOML file, then the environment, then ``overrides``.
 
     Args:
         path: a TOML file with a table per stage (``[entrez]``, ``[link]``, ...) and ``data_dir`` at its top; None for none.
-        environ: read for NCBI_EMAIL, NCBI_API_KEY, GENEMINE_EUTILS_URL, GENEMINE_BULK_URL, GENEMINE_DATA_DIR; None: nothing.
-        overrides: ``data_dir=...`` or ``stage__field=value``; None values are ignored.
+        environ: read for GENEMINE_<TABLE>_<NAME> and the short names of :mod:`genemine.config.environment`; None: nothing.
+        overrides: ``data_dir=...`` or ``stage__field=value``, from options and flow parameters; None values are ignored.
 
     Raises:
         ConfigError: the file is missing or no TOML, or a name, type or range is wrong.
     """
-    values: dict[str, dict[str, Any]] = {stage: {} for stage in STAGES}
-    top: dict[str, Any] = {}
-    if path is not None:
-        _read_toml(path, values, top)
-    env = environ or {}
-    for variable, stage, name in (
-        ("NCBI_EMAIL", "entrez", "email"),
-        ("NCBI_API_KEY", "entrez", "api_key"),
-        ("GENEMINE_EUTILS_URL", "entrez", "base_url"),
-        ("GENEMINE_BULK_URL", "bulk", "base_url"),
-    ):
-        if env.get(variable):
-            values[stage][name] = env[variable]
-    if env.get("GENEMINE_DATA_DIR"):
-        top["data_dir"] = env["GENEMINE_DATA_DIR"]
-    for key, value in overrides.items():
-        if value is None:
-            continue
-        stage, _, name = key.partition("__")
-        (values[stage] if name else top)[name or key] = value
-    for stage in ("entrez", "bulk"):
-        base = str(values[stage].get("base_url", ""))
-        if base and not base.endswith("/"):
-            values[stage]["base_url"] = base + "/"
+    return resolve_settings(path, environ, **overrides).settings
+
+
+def resolve_settings(path: Path | None = None, environ: Mapping[str, str] | None = None, **overrides: Any) -> Resolved:
+    """Read settings as :func:`load_settings` does, and tell where each comes from.
+
+    Raises:
+        ConfigError: as there.
+    """
+    given: dict[str, tuple[Any, str]] = {} if path is None else _from_toml(path)
+    given |= from_environment(environ or {})
+    given |= {key.replace("__", ".", 1): (value, OPTION) for key, value in overrides.items() if value is not None}
+    for name in ("entrez.base_url", "bulk.base_url"):
+        if name in given and (base := str(given[name][0])) and not base.endswith("/"):
+            given[name] = (base + "/", given[name][1])
     defaults = Settings()
-    data_dir = Path(top.get("data_dir", defaults.data_dir))
-    if not values["link"].get("lexicon") and (built_lexicon(data_dir) / "lexicon.json").is_file():
-        values["link"]["lexicon"] = str(built_lexicon(data_dir))
-    stages = {stage: _build(stage, getattr(defaults, stage), values[stage]) for stage in STAGES}
-    return Settings(data_dir=data_dir, **stages)
+    data_dir = Path(given.pop("data_dir")[0]) if (where := given.get("data_dir")) else defaults.data_dir
+    built = built_lexicon(data_dir) / "lexicon.json"
+    if not given.get("link.lexicon", ("", ""))[0] and built.is_file():
+        given["link.lexicon"] = (str(built.parent), str(built))
+    stages = {stage: _build(stage, getattr(defaults, stage), given) for stage in STAGES}
+    origins = {name: origin for name, (_, origin) in given.items()} | ({"data_dir": where[1]} if where else {})
+    return Resolved(Settings(data_dir=data_dir, **stages), origins)
 
 
 def built_lexicon(data_dir: Path) -> Path:
@@ -92,28 +101,40 @@ def built_lexicon(data_dir: Path) -> Path:
     return data_dir / "lexicon"
 
 
-def _read_toml(path: Path, values: dict[str, dict[str, Any]], top: dict[str, Any]) -> None:
+def _from_toml(path: Path) -> dict[str, tuple[Any, str]]:
     try:
         read = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{path}: settings file cannot be read ({error.strerror}); check the path given to --settings") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not valid TOML ({error}); see docs/settings.md for an example") from error
+    given: dict[str, tuple[Any, str]] = {}
     for name, value in read.items():
         if name == "data_dir":
-            top[name] = value
-        elif name in values and isinstance(value, dict):
-            values[name].update(value)
+            if not isinstance(value, str):
+                raise ConfigError(f"{path}: setting 'data_dir' is {value!r}; text is needed")
+            given[name] = (value, str(path))
+        elif name in STAGES and isinstance(value, dict):
+            given |= {f"{name}.{key}": (one, str(path)) for key, one in value.items()}
         else:
             raise ConfigError(f"{path}: unknown setting '{name}'; known tables: {', '.join(STAGES)}; known at the top: data_dir")
+    return given
 
 
-def _build(stage: str, default: Any, given: Mapping[str, Any]) -> Any:
+def _build(stage: str, default: Any, given: Mapping[str, tuple[Any, str]]) -> Any:
     fields = {f.name: getattr(default, f.name) for f in dataclasses.fields(default)}
-    for name, value in given.items():
-        if name not in fields:
-            raise ConfigError(f"unknown setting '{stage}.{name}'; known: {', '.join(fields)}")
-        fields[name] = _checked(f"{stage}.{name}", value, fields[name])
+    for full_name, (value, origin) in given.items():
+        table, _, name = full_name.partition(".")
+        if table != stage:
+            continue
+        try:
+            if name not in fields:
+                raise ConfigError(f"unknown setting '{full_name}'; known: {', '.join(fields)}")
+            fields[name] = _checked(full_name, value, fields[name])
+        except ConfigError as error:
+            if origin == OPTION:
+                raise
+            raise ConfigError(f"{origin}: {error}") from error
     return type(default)(**fields)
 
 
@@ -137,8 +158,8 @@ def _checked(name: str, value: Any, default: Any) -> Any:
         return _language_codes(value) if name == "clean.languages" else tuple(value)
     elif not isinstance(value, str):
         raise ConfigError(f"setting '{name}' is {value!r}; text is needed")
-    elif name == "relate.use" and value not in USES:
-        raise ConfigError(f"setting 'relate.use' is {value!r}; it must be one of {', '.join(USES)}")
+    elif name in CHOICES and value not in CHOICES[name]:
+        raise ConfigError(f"setting '{name}' is {value!r}; it must be one of {', '.join(CHOICES[name])}")
     return value
 
 

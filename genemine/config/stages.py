@@ -1,4 +1,7 @@
-"""The settings of each stage: one frozen dataclass a stage, ``Settings`` around them; a field's default is kept nowhere else."""
+"""The settings of each stage: one frozen dataclass a stage, ``Settings`` around them; a field's default is kept nowhere else.
+
+The comment beside a field is what `genemine config` and docs/settings.md say about it, so each has one, on its line.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +17,15 @@ NCBI_BULK_URL = "https://ftp.ncbi.nlm.nih.gov/pubmed/"
 class EntrezSettings:
     """How PubMed is asked. ``api_key`` never shows in ``repr``, logs or files."""
 
-    email: str = ""
-    api_key: str = field(default="", repr=False)
-    base_url: str = NCBI_EUTILS_URL
-    tool: str = "genemine"
-    source: str = "entrez"  # folder below data/raw that takes the answers; another one keeps another server's records apart
-    batch_size: int = 200  # records a request; PUBMED.md of E-utilities: POST above about 200 ids
+    email: str = ""  # your address; NCBI asks every program for one, and genemine asks NCBI nothing without it
+    api_key: str = field(default="", repr=False)  # 10 requests a second instead of 3; best in NCBI_API_KEY, which no file holds
+    base_url: str = NCBI_EUTILS_URL  # E-utilities, or another server of them such as `genemine eutils serve`
+    tool: str = "genemine"  # the name under which NCBI knows this program
+    source: str = "entrez"  # folder below data/raw that takes the answers; another one keeps another server's apart
+    batch_size: int = 200  # records a request; NCBI asks for POST above about 200
     page_size: int = 9_998  # ids an esearch answer; retstart ends at 9,998
-    connect_timeout: float = 10.0  # seconds
-    read_timeout: float = 60.0  # seconds
+    connect_timeout: float = 10.0  # seconds until a server has to take a connection
+    read_timeout: float = 60.0  # seconds without a byte before a request is tried again
     max_tries: int = 6  # tries of one request before the run stops and says so
     overlap_days: int = 3  # how far a nightly window reaches back behind the watermark
 
@@ -43,8 +46,8 @@ class BulkSettings:
 
     base_url: str = NCBI_BULK_URL  # holds the folders baseline/ and updatefiles/
     source: str = "bulk"  # folder below data/raw that takes the files
-    connect_timeout: float = 10.0  # seconds
-    read_timeout: float = 60.0  # seconds
+    connect_timeout: float = 10.0  # seconds until a server has to take a connection
+    read_timeout: float = 60.0  # seconds without a byte before a request is tried again
     max_tries: int = 6  # tries of one file before it is given up for this run
 
 
@@ -52,9 +55,9 @@ class BulkSettings:
 class VocabSettings:
     """How vocabularies are fetched. An empty ``mirror`` means each vocabulary's own home."""
 
-    mirror: str = ""  # a folder on a server that holds all the files by their names
-    connect_timeout: float = 10.0  # seconds
-    read_timeout: float = 60.0  # seconds
+    mirror: str = ""  # address of a folder that holds all vocabulary files by their names; empty: each file's own home
+    connect_timeout: float = 10.0  # seconds until a server has to take a connection
+    read_timeout: float = 60.0  # seconds without a byte before a request is tried again
     max_tries: int = 4  # tries of one file before it is given up for this run
 
 
@@ -62,16 +65,16 @@ class VocabSettings:
 class CleanSettings:
     """What becomes of a parsed record before it is mined. Empty lists drop nothing."""
 
-    min_digest_chars: int = 80  # shorter folded texts ("Reply.", "Editorial.") are never called copies of each other
-    languages: tuple[str, ...] = ()  # MEDLINE's codes ("eng"); an article in none of them is dropped
-    exclude_types: tuple[str, ...] = ()  # publication types ("Editorial") whose articles are dropped
+    min_digest_chars: int = 80  # shorter texts ("Reply.") are never called copies of each other
+    languages: tuple[str, ...] = ()  # such as ["eng"]: articles in none of them are dropped, with the reason; empty drops none
+    exclude_types: tuple[str, ...] = ()  # such as ["Editorial"]: articles of these publication types are dropped, with the reason
 
 
 @dataclass(frozen=True)
 class CopySettings:
     """What counts as a copy of an article under another PMID."""
 
-    min_similarity: float = 0.8  # Jaccard similarity of the shingles of title and abstract
+    min_similarity: float = 0.8  # Jaccard similarity of the shingles of title and abstract from which two articles are copies
     shingle_words: int = 3  # words a shingle
     min_shingles: int = 20  # shorter texts have no near-copies, only exact ones
 
@@ -80,11 +83,11 @@ class CopySettings:
 class AnnotateSettings:
     """How mentions are tagged. An empty ``bundle`` means the one that ships with genemine."""
 
-    bundle: str = ""
+    bundle: str = ""  # folder of a tagger bundle; empty: the one that ships with genemine
     batch_size: int = 1024  # sentences a tagger call
-    workers: int = 0  # processes of `genemine annotate`; 0: one for each core
+    workers: int = 0  # processes that share the work of `genemine annotate`; 0: one for each core; the output is the same
     min_score: float = 0.0  # mentions below are not written
-    consistency: bool = True  # mentions of one article are made to agree with each other (annotate/consistency.py)
+    consistency: bool = True  # mentions of one article are made to agree with each other (docs/experiments-context.md)
 
 
 EMBEDDED = "embedded"  # the name of the lexicon that ships with genemine
@@ -94,10 +97,10 @@ EMBEDDED = "embedded"  # the name of the lexicon that ships with genemine
 class LinkSettings:
     """How mentions get identifiers. An empty ``lexicon`` means the one built in the data folder, else EMBEDDED (load_settings)."""
 
-    lexicon: str = ""
-    names: str = ""  # a file of one's own names and stop names (link/user_names.py)
-    bundle: str = ""  # what was learnt from gold links; empty: the one that ships with genemine
-    min_score: float = 0.5
+    lexicon: str = ""  # folder that `genemine vocab build` made; empty: the data folder's, else "embedded": the one that ships
+    names: str = ""  # file of your own names and stop names: name, identifier (- : never linked), type, by tabs
+    bundle: str = ""  # folder of what linking learnt from gold links; empty: the one that ships with genemine
+    min_score: float = 0.5  # links below become an honest none
 
 
 USES = (BALANCED, HIGH_PRECISION, HIGH_RECALL) = "balanced", "high_precision", "high_recall"
@@ -107,10 +110,10 @@ USES = (BALANCED, HIGH_PRECISION, HIGH_RECALL) = "balanced", "high_precision", "
 class RelateSettings:
     """How pairs are classified and counted. ``use`` names a threshold of the bundle; ``min_score`` is your own, before it."""
 
-    bundle: str = ""
-    batch_size: int = 4096
-    use: str = BALANCED
-    min_score: float | None = None
+    bundle: str = ""  # folder of a pair classifier bundle; empty: the one that ships with genemine
+    batch_size: int = 4096  # pairs a classifier call
+    use: str = BALANCED  # which of the bundle's thresholds counts, chosen on held-out data
+    min_score: float | None = None  # a threshold of your own, goes before `use`; empty: the bundle's
     max_pairs_per_sentence: int = 100  # a list of 40 genes and 40 diseases is no evidence for 1,600 pairs
 
 
@@ -118,25 +121,37 @@ class RelateSettings:
 class CuratedSettings:
     """What associations are compared with. An empty ``file`` means nothing; else one that ``genemine curated build`` made."""
 
-    file: str = ""
+    file: str = ""  # made by `genemine curated build`; empty: nothing tells what is known (docs/associations.md)
+
+
+EXECUTORS = (PROCESS, DASK) = "process", "dask"
+
+
+@dataclass(frozen=True)
+class ScaleSettings:
+    """Where the flows work on shards: in their own process, or on a Dask cluster (docs/operations.md). The tables are the same."""
+
+    executor: str = PROCESS  # where the flows' tasks run
+    workers: int = 0  # processes of a cluster on this machine; 0: one for each core
+    dask_address: str = ""  # a scheduler; empty: a cluster on this machine for the time of the run
 
 
 @dataclass(frozen=True)
 class TrainSettings:
     """How models are trained; ``make models`` uses these defaults."""
 
-    seed: int = 20261123
-    epochs: int = 30
-    patience: int = 5
-    batch_size: int = 64
-    learning_rate: float = 1e-3
+    seed: int = 20261123  # of every random choice
+    epochs: int = 30  # at most so many passes over the texts
+    patience: int = 5  # passes without a better devel score before it ends
+    batch_size: int = 64  # sentences a step
+    learning_rate: float = 1e-3  # of the optimiser, at its start
 
 
 @dataclass(frozen=True)
 class Settings:
     """All settings of a run."""
 
-    data_dir: Path = Path("data")
+    data_dir: Path = Path("data")  # the data folder, with raw/ and processed/ in it
     entrez: EntrezSettings = field(default_factory=EntrezSettings)
     bulk: BulkSettings = field(default_factory=BulkSettings)
     vocab: VocabSettings = field(default_factory=VocabSettings)
@@ -146,7 +161,8 @@ class Settings:
     link: LinkSettings = field(default_factory=LinkSettings)
     relate: RelateSettings = field(default_factory=RelateSettings)
     curated: CuratedSettings = field(default_factory=CuratedSettings)
+    scale: ScaleSettings = field(default_factory=ScaleSettings)
     train: TrainSettings = field(default_factory=TrainSettings)
 
 
-STAGES = ("entrez", "bulk", "vocab", "clean", "copies", "annotate", "link", "relate", "curated", "train")
+STAGES = ("entrez", "bulk", "vocab", "clean", "copies", "annotate", "link", "relate", "curated", "scale", "train")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,8 +16,8 @@ Run = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """Call the command line in an empty folder; gives (exit status, standard output, standard error on one line)."""
-    for name in ("NCBI_EMAIL", "NCBI_API_KEY", "GENEMINE_EUTILS_URL", "GENEMINE_DATA_DIR"):
-        monkeypatch.delenv(name, raising=False)
+    for name in [name for name in os.environ if name.startswith(("NCBI_", "GENEMINE_"))]:
+        monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 
     def call(*arguments: str) -> tuple[int, str, str]:
