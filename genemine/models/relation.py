@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from genemine.models.relation_encode import MAX_TOKENS, PairEncoder, read_places
 from genemine.models.relation_engine import PairEngine, PairWeights, Reading
 from genemine.models.vocabulary import Vocabulary, from_arrays
 from genemine.records import PairExample
+
+if TYPE_CHECKING:
+    from genemine.models.relation_committee import CommitteeClassifier
 
 KIND = "relations"
 AT_ONCE = 800  # sentences computed together: enough to fill the lanes of the LSTM, few enough to share among the cores
@@ -150,8 +153,8 @@ def save_pair_classifier(classifier: LstmPairClassifier, folder: Path, card: str
     write_bundle(folder, KIND, classifier.name, config=config, arrays=arrays, card=card)
 
 
-def load_pair_classifier(bundle_dir: Path) -> LstmPairClassifier:
-    """Read a bundle.
+def load_pair_classifier(bundle_dir: Path) -> LstmPairClassifier | CommitteeClassifier:
+    """Read a bundle: the network that ships or one like it, or a committee.
 
     Raises:
         BundleError: it is missing, damaged, of another kind or of another version.
@@ -165,7 +168,12 @@ def load_pair_classifier(bundle_dir: Path) -> LstmPairClassifier:
         ) from error
 
 
-def _from_bundle(bundle: Bundle) -> LstmPairClassifier:
+def _from_bundle(bundle: Bundle) -> LstmPairClassifier | CommitteeClassifier:
+    if "committee" in bundle.config:
+        from genemine.models.relation_committee import committee_from
+
+        calibration = Calibration(**bundle.config["calibration"])
+        return committee_from(bundle.name, bundle.config["committee"], bundle.arrays, calibration, int(bundle.config["serves"]))
     weights, serves = PairWeights.from_arrays(bundle.arrays), int(bundle.config["serves"])
     if not 0 <= serves < weights.bias.size:
         raise ValueError(f"output {serves} of {weights.bias.size} serves")

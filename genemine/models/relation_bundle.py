@@ -24,11 +24,9 @@ from genemine.models.relation_card import RelationReport, pair_card
 from genemine.models.relation_crossfit import CrossFit, cross_fit
 from genemine.models.relation_data import BIORED_TRAIN, read_pair_data
 from genemine.models.relation_encode import example_of
-from genemine.models.relation_lessons import lessons_of
-from genemine.models.relation_mined import mined_pairs
 from genemine.models.relation_training import PUBLIC_RECIPE, STANDARD, PairRecipe, TrainedPairs, train_pair_classifier
 from genemine.models.tagger import KIND as TAGGER
-from genemine.models.tagger import default_bundle, load_tagger
+from genemine.models.tagger import default_bundle
 from genemine.models.vectors import WordVectors, load_vectors
 from genemine.models.vocabulary import from_arrays
 from genemine.sources.pair_corpus import LabelledSentence
@@ -50,7 +48,7 @@ def train_relations(
 
     Args:
         data_dir: holds ``GAD-BLURB``, ``euadr`` and ``BioRED`` below ``relations`` and texts below ``abstracts``, or one's own
-            train.tsv (devel.tsv, test.tsv), which teaches without teachers.
+            train.tsv (devel.tsv, test.tsv), which teaches a classifier of its own notion.
         out_dir: the bundle; checkpoints lie beside it while training goes on.
         settings: seed, epochs, patience, batch_size, learning_rate.
         vectors: word vectors of :func:`genemine.models.vectors.build_vectors`; None takes those of the shipped tagger.
@@ -73,18 +71,12 @@ def train_relations(
     checkpoints = out_dir.parent / f".{out_dir.name}-checkpoints"
     if not resume:
         shutil.rmtree(checkpoints, ignore_errors=True)
-    lessons = None
-    if data.is_public and recipe.teachers:
-        mined = mined_pairs(data_dir, load_tagger(), checkpoints / "mined.json")
-        stage = _one_bar(progress, recipe.teachers)
-        lessons = lessons_of(data.train, mined, recipe, [settings.seed + n for n in range(recipe.teachers)], stage)
     trained = train_pair_classifier(
         data.train,
         data.devel,
         settings,
         recipe,
         vectors=word_vectors(vectors),
-        lessons=lessons,
         name=f"lstm-pairs {__version__}",
         checkpoints=checkpoints,
         progress=progress,
@@ -100,23 +92,10 @@ def train_relations(
         crossfit=_cross_fit(trained, recipe),
         outputs=_own_outputs(trained, data.tests),
         tests={corpus: measured(trained.classifier, part) for corpus, part in data.tests.items()},
-        n_teachers=recipe.teachers if lessons else 0,
     )
     record = asdict(settings) | {"files": {path: [data.parts[path], digest] for path, digest in data.files.items()}}
     save_pair_classifier(trained.classifier, out_dir, pair_card(report, settings, recipe), record)
     shutil.rmtree(checkpoints, ignore_errors=True)
-    return report
-
-
-def _one_bar(progress: Callable[[int, int], None] | None, n: int) -> Callable[[str, int, int], None]:
-    """Add the steps of several teachers up."""
-    done: dict[str, int] = {}
-
-    def report(name: str, steps: int, total: int) -> None:
-        done[name] = steps
-        if progress:
-            progress(sum(done.values()), n * total)
-
     return report
 
 

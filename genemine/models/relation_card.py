@@ -54,7 +54,6 @@ class RelationReport:
     crossfit: CrossFit
     outputs: dict[str, tuple[float, float]]
     tests: dict[str, RelationEvaluation]
-    n_teachers: int = 0
 
     @property
     def n_sentences(self) -> int:
@@ -109,9 +108,9 @@ def pair_card(report: RelationReport, settings: TrainSettings, recipe: PairRecip
         "",
         "## Recipe",
         "",
-        f"- Seed {settings.seed}. {_course(report, settings, recipe)}",
+        f"- Seed {settings.seed}. {_course(report, settings)}",
         *(f"- An epoch reads the sentences of {corpus} {times} times." for corpus, times in recipe.repeats.items()),
-        f"- Best epoch over labelled sentences by devel AUPRC: {trained.best_epoch} of {trained.epochs}.",
+        f"- Best epoch by devel AUPRC: {trained.best_epoch} of {trained.epochs}.",
         f"- Shape: {shape}; at most {recipe.max_words} words.",
         f"- Calibrated on devel: sigmoid({cal.slope:.4f} logit {cal.intercept:+.4f}); threshold {cal.threshold:.4f}",
         f"  (high_precision {cal.high_precision:.4f}, high_recall {cal.high_recall:.4f}).",
@@ -135,17 +134,11 @@ def pair_card(report: RelationReport, settings: TrainSettings, recipe: PairRecip
     return "\n".join(lines) + "\n"
 
 
-def _course(report: RelationReport, settings: TrainSettings, recipe: PairRecipe) -> str:
-    """Tell what it learnt from in which order."""
-    alone = f"labelled sentences in batches of {settings.batch_size}"
-    if not report.trained.n_lessons:
-        n = report.trained.epochs
-        return f"{alone.capitalize()}, learning rate {settings.learning_rate} falling to a twentieth over {n} epochs."
+def _course(report: RelationReport, settings: TrainSettings) -> str:
+    """Tell how it learnt."""
     return (
-        f"First {recipe.lesson_epochs} epochs over {report.trained.n_lessons:,} mined sentences that {report.n_teachers} teachers "
-        f"labelled (batch {recipe.lesson_batch}, learning rate {recipe.lesson_rate}), then {report.trained.epochs} over {alone} "
-        f"(learning rate {recipe.gold_rate}). The teachers are the shipped tagger's encoder under a second BiLSTM; the mined "
-        "sentences are of abstracts/, cased texts only, without any that touches a held-out sentence, GAD or EU-ADR."
+        f"Sentences in batches of {settings.batch_size}, learning rate {settings.learning_rate} falling to a twentieth over "
+        f"{report.trained.epochs} epochs."
     )
 
 

@@ -81,7 +81,7 @@ class PairEncoder:
         Raises:
             RecordError: a mark is missing or stands twice.
         """
-        marks = [_marks(example.tokens) for example in examples]
+        marks = [places_of_marks(example.tokens) for example in examples]
         reads = [_read(example.tokens, *at) for example, at in zip(examples, marks, strict=True)]
         lengths = np.fromiter((len(tokens) for tokens, _ in reads), np.int64, len(reads))
         begins = np.cumsum(lengths) - lengths
@@ -120,7 +120,7 @@ def read_tokens(example: PairExample) -> Sequence[str]:
     Raises:
         RecordError: a mark is missing or stands twice.
     """
-    return _read(example.tokens, *_marks(example.tokens))[0]
+    return _read(example.tokens, *places_of_marks(example.tokens))[0]
 
 
 def read_places(example: PairExample) -> list[int]:
@@ -129,12 +129,16 @@ def read_places(example: PairExample) -> list[int]:
     Raises:
         RecordError: a mark is missing or stands twice.
     """
-    tokens, places = _read(example.tokens, *_marks(example.tokens))
+    tokens, places = _read(example.tokens, *places_of_marks(example.tokens))
     return list(range(len(tokens))) if places is None else places.tolist()
 
 
-def _marks(tokens: Sequence[str]) -> tuple[int, int]:
-    """Find the gene and the disease."""
+def places_of_marks(tokens: Sequence[str]) -> tuple[int, int]:
+    """Find the gene and the disease.
+
+    Raises:
+        RecordError: a mark is missing or stands twice.
+    """
     for mark in STAND_INS:
         if tokens.count(mark) != 1:
             raise RecordError(

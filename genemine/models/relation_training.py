@@ -1,7 +1,4 @@
-"""Train the pair classifier: first on what teachers say of mined sentences, where there are any, then on labelled sentences alone.
-
-The devel part tells when to stop, and gives calibration and threshold.
-"""
+"""Train the pair classifier that ships. The devel part tells when to stop, and gives calibration and threshold."""
 
 from __future__ import annotations
 
@@ -24,9 +21,9 @@ from genemine.models.relation import Calibration, LstmPairClassifier
 from genemine.models.relation_calibration import calibrated
 from genemine.models.relation_encode import PairRows, encode, example_of, pair_vocabulary, stacked
 from genemine.models.relation_engine import PairWeights
+from genemine.models.relation_targets import labels_of, output_names, targets
 from genemine.models.vectors import WordVectors
 from genemine.models.vocabulary import Vocabulary
-from genemine.records import PairExample
 from genemine.sources.pair_corpus import LabelledSentence, check_no_leak
 
 if TYPE_CHECKING:
@@ -45,14 +42,8 @@ TIE = 1e-3  # weight of the log-loss beside AUPRC: where AUPRC no longer tells e
 class PairRecipe:
     """What training needs beside :class:`TrainSettings`, whose ``epochs`` is the upper bound."""
 
-    epochs: int = 8  # over labelled sentences, without lessons; the learning rate falls over these, so more is another recipe
+    epochs: int = 8  # the learning rate falls over these, so more is another recipe
     min_steps: int = 500  # a small training part is read more often than ``epochs``, until it has made so many steps
-    teachers: int = 0  # that label mined sentences first; they help where GAD's notion of an association is asked for
-    lesson_epochs: int = 3
-    lesson_batch: int = 128
-    lesson_rate: float = 2e-3
-    gold_epochs: int = 2  # after the lessons
-    gold_rate: float = 3e-4
     max_words: int = 20_000
     shape: dict[str, Any] = field(default_factory=dict)  # fields of PairShape that differ from its defaults
     serves: str = ""  # the corpus whose notion of an association the scores have; where it is trained on, each corpus has an output
@@ -68,19 +59,11 @@ PUBLIC_RECIPE = PairRecipe(
 
 
 @dataclass(frozen=True)
-class Lessons:
-    """What teachers say of mined sentences: ``chances`` float32 (n, outputs), an output for each of :func:`output_names`."""
-
-    examples: list[PairExample]
-    chances: np.ndarray
-
-
-@dataclass(frozen=True)
 class TrainedPairs:
     """A classifier, its shape, what it learnt from, and its devel AUPRC.
 
     ``corpora`` names the outputs in their order ("" where there is one for all); ``served`` are the devel sentences that the output
-    in use was calibrated on, ``devel_auprc`` is of these. ``epochs`` over labelled sentences were planned, ``best_epoch`` was kept.
+    in use was calibrated on, ``devel_auprc`` is of these. ``epochs`` were planned, ``best_epoch`` was kept.
     """
 
     classifier: LstmPairClassifier
@@ -90,7 +73,6 @@ class TrainedPairs:
     epochs: int
     best_epoch: int
     devel_auprc: float
-    n_lessons: int
 
 
 def train_pair_classifier(
@@ -100,7 +82,6 @@ def train_pair_classifier(
     recipe: PairRecipe = STANDARD,
     *,
     vectors: WordVectors | None = None,
-    lessons: Lessons | None = None,
     name: str = "lstm-pairs",
     checkpoints: Path | None = None,
     progress: Progress | None = None,
@@ -110,10 +91,9 @@ def train_pair_classifier(
     Args:
         train: what is learnt from.
         devel: what decides when to stop, the calibration and the threshold; none of it may stand in ``train``.
-        settings: seed, epochs, patience, batch size and learning rate; with lessons only seed and batch size of labelled sentences.
+        settings: seed, epochs, patience, batch size and learning rate.
         recipe: numbers and the net's shape.
         vectors: word vectors; None makes random ones (worse, for trials and tests).
-        lessons: what teachers say (:mod:`genemine.models.relation_lessons`); None learns from labelled sentences alone.
         name: of the classifier, kept with what it scores.
         checkpoints: folder to resume from and to write to after every epoch; None keeps none.
         progress: called with (steps done, steps in all).
@@ -131,50 +111,27 @@ def train_pair_classifier(
     shape = PairShape(**recipe.shape, outputs=len(corpora))
     serves = corpora.index(recipe.serves) if len(corpora) > 1 else 0
     examples = [example_of(sentence.text) for sentence in train]
-    taught = lessons.examples if lessons else []
-    vocabulary = pair_vocabulary([*examples, *taught], vectors, recipe.max_words)
+    vocabulary = pair_vocabulary(examples, vectors, recipe.max_words)
     net = build_pair_net(vocabulary.matrix(), shape, settings.seed)
-    gold = _Lessons.of([encode(example, vocabulary) for example in examples], *targets(train, corpora))
-    parts = [gold]
-    if lessons:
-        rows = [encode(example, vocabulary) for example in taught]
-        parts.insert(0, _Lessons.of(rows, lessons.chances, np.ones_like(lessons.chances)))
-    course = _Course(net, vocabulary, settings, recipe, _devel(devel, corpora, vocabulary), checkpoints, progress, parts)
+    learnt, held = (_encoded(part, corpora, vocabulary) for part in (train, devel))
+    course = _Course(net, vocabulary, settings, recipe, learnt, held, checkpoints, progress)
     epochs, best = course.run()
     weights = PairWeights.from_arrays(pair_weights(net).arrays())  # rounded as a bundle keeps them
     classifier = LstmPairClassifier(name, vocabulary, weights, Calibration(), serves)
-    logits, labels = classifier.logits([example_of(sentence.text) for sentence in served]), _labels(served)
+    logits, labels = classifier.logits([example_of(sentence.text) for sentence in served]), labels_of(served)
     classifier.calibration = calibrated(logits, labels, recipe.precision)
     auprc = average_precision(labels, logits)
     log.info("best epoch %d of %d, devel AUPRC %.4f", best, epochs, auprc)
-    return TrainedPairs(classifier, shape, corpora, served, epochs, best, auprc, len(taught))
-
-
-def output_names(train: Sequence[LabelledSentence], serves: str) -> tuple[str, ...]:
-    """Name the corpora that get an output of their own; one for all where none of them is the one that serves."""
-    names = tuple(sorted({sentence.corpus for sentence in train}))
-    return names if serves in names else ("",)
-
-
-def targets(sentences: Sequence[LabelledSentence], corpora: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Give the labels as chances of each output and their weights, float32 (n, outputs): 0 for outputs of other corpora."""
-    own = np.asarray([corpora.index(s.corpus) if len(corpora) > 1 else 0 for s in sentences], np.int64)
-    weights = np.zeros((len(sentences), len(corpora)), np.float32)
-    weights[np.arange(len(sentences)), own] = 1
-    return weights * _labels(sentences)[:, None], weights
+    return TrainedPairs(classifier, shape, corpora, served, epochs, best, auprc)
 
 
 @dataclass(frozen=True)
-class _Lessons:
-    """Encoded sentences with the chances that are taught and their weights, float32 (n, outputs)."""
+class _Encoded:
+    """Encoded sentences with their labels as chances and the weights of these, float32 (n, outputs)."""
 
     rows: list[PairRows]
     chances: np.ndarray
     weights: np.ndarray
-
-    @classmethod
-    def of(cls, rows: list[PairRows], chances: np.ndarray, weights: np.ndarray) -> _Lessons:
-        return cls(rows, np.asarray(chances, np.float32), np.asarray(weights, np.float32))
 
     def digest(self) -> bytes:
         made = hashlib.sha256(self.chances.tobytes() + self.weights.tobytes())
@@ -185,36 +142,24 @@ class _Lessons:
 
 @dataclass(frozen=True)
 class _Course:
-    """One training; the last of ``parts`` are the labelled sentences, the one before them, if any, what teachers say."""
+    """One training."""
 
     net: PairNet
     vocabulary: Vocabulary
     settings: TrainSettings
     recipe: PairRecipe
-    devel: _Lessons
+    learnt: _Encoded
+    devel: _Encoded
     checkpoints: Path | None
     progress: Progress | None
-    parts: list[_Lessons]
 
     def run(self) -> tuple[int, int]:
-        """Train; gives the epochs planned over labelled sentences and the best of them."""
-        recipe, settings = self.recipe, self.settings
-        if len(self.parts) == 1:
-            least = -(-recipe.min_steps * settings.batch_size // len(self.parts[0].rows))
-            epochs = min(settings.epochs, max(recipe.epochs, least))
-            return epochs, self._fit("gold", self.parts[0], replace(settings, epochs=epochs), self._score, 0, 1)
-        n = recipe.lesson_epochs
-        taught = replace(settings, epochs=n, patience=n, batch_size=recipe.lesson_batch, learning_rate=recipe.lesson_rate)
-        self._fit("lessons", self.parts[0], taught, None, 0, 2)
-        gold = replace(settings, epochs=recipe.gold_epochs, patience=recipe.gold_epochs, learning_rate=recipe.gold_rate)
-        return gold.epochs, self._fit("gold", self.parts[1], gold, self._score, 1, 2)
-
-    def _fit(
-        self, name: str, part: _Lessons, settings: TrainSettings, score: Callable[[], float] | None, number: int, of: int
-    ) -> int:
-        """Train on one part, number ``number`` of ``of``; gives the best epoch."""
+        """Train; gives the epochs planned and the best of them."""
         from genemine.models.training import compile_learner, fit
 
+        recipe, part = self.recipe, self.learnt
+        least = -(-recipe.min_steps * self.settings.batch_size // len(part.rows))
+        settings = replace(self.settings, epochs=min(self.settings.epochs, max(recipe.epochs, least)))
         compile_learner(self.net.learner, settings)
         lengths = [len(row.words) for row in part.rows]
         n_batches = -(-len(part.rows) // settings.batch_size)
@@ -227,20 +172,19 @@ class _Course:
             chosen = plans[epoch][step]
             return [*stacked([part.rows[i] for i in chosen]), part.chances[chosen], part.weights[chosen]]
 
-        told = self.progress
         state = fit(
             self.net.learner,
             n_batches,
             batch,
-            score,
+            self._score,
             settings,
-            checkpoint=self.checkpoints / f"{name}.npz" if self.checkpoints else None,
+            checkpoint=self.checkpoints / "gold.npz" if self.checkpoints else None,
             fingerprint=self._fingerprint(settings) if self.checkpoints else "",
-            progress=(lambda done, total: told(number * total + done, of * total)) if told else None,
+            progress=self.progress,
             average_keep=AVERAGE_KEEP,
             average_every=max(1, round(n_batches / AVERAGES_PER_EPOCH)),
         )
-        return state.best_epoch
+        return settings.epochs, state.best_epoch
 
     def _score(self) -> float:
         """Score the devel part, each row by its own output: AUPRC, weighted by the rows of each output."""
@@ -262,13 +206,13 @@ class _Course:
         """Tell runs apart: a checkpoint is resumed by a run of equal data and settings only."""
         digest = hashlib.sha256(json.dumps([asdict(settings), asdict(self.recipe)], sort_keys=True).encode())
         digest.update(self.vocabulary.codes.tobytes())
-        for part in (*self.parts, self.devel):
+        for part in (self.learnt, self.devel):
             digest.update(part.digest())
         return digest.hexdigest()
 
 
-def _devel(devel: Sequence[LabelledSentence], corpora: tuple[str, ...], vocabulary: Vocabulary) -> _Lessons:
-    return _Lessons.of([encode(example_of(sentence.text), vocabulary) for sentence in devel], *targets(devel, corpora))
+def _encoded(sentences: Sequence[LabelledSentence], corpora: tuple[str, ...], vocabulary: Vocabulary) -> _Encoded:
+    return _Encoded([encode(example_of(sentence.text), vocabulary) for sentence in sentences], *targets(sentences, corpora))
 
 
 def _check(train: Sequence[LabelledSentence], devel: Sequence[LabelledSentence], served: Sequence[LabelledSentence]) -> None:
@@ -276,7 +220,3 @@ def _check(train: Sequence[LabelledSentence], devel: Sequence[LabelledSentence],
     for part, sentences in (("training", train), ("devel", served)):
         if {sentence.label for sentence in sentences} != {0, 1}:
             raise RecordError(f"the {part} part holds {len(sentences)} sentences, not of both labels; give some of 0 and some of 1")
-
-
-def _labels(sentences: Sequence[LabelledSentence]) -> np.ndarray:
-    return np.asarray([sentence.label for sentence in sentences], np.float32)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
+from typing import TYPE_CHECKING
 
 from genemine.config import TrainSettings
 from genemine.errors import ConfigError, SourceError, StorageError
@@ -15,6 +16,9 @@ from genemine.link.lexicon import load_lexicon
 from genemine.models.quiet import load_backend
 from genemine.pipeline.reports import StageProgress, silent
 from genemine.records import StepReport
+
+if TYPE_CHECKING:
+    from genemine.models.relation_card import RelationReport
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +33,7 @@ def train(
     *,
     vectors: Path | None = None,
     lexicon: str = "",
+    accurate: bool = False,
     progress: StageProgress = silent,
 ) -> list[StepReport]:
     """Train one model or all; a stopped training goes on from its last checkpoint.
@@ -42,6 +47,7 @@ def train(
         vectors: word vectors of an earlier training, for one's own corpus or the pair classifier; None takes those of the shipped
             bundle, or those that the recipe made.
         lexicon: the folder of the lexicon that the linker learns with; "" makes one of the vocabularies in ``data``/vocab.
+        accurate: the pair classifier becomes a committee, slower and better (:mod:`genemine.models.relation_committee`).
         progress: told of each step of training.
 
     Raises:
@@ -72,7 +78,7 @@ def train(
         reports.append(report)
         vectors = vectors or made
     if model in ("relations", "all"):
-        reports.append(_train_relations(data, out / "relations", settings, vectors, _as(progress, "relations")))
+        reports.append(_train_relations(data, out / "relations", settings, vectors, accurate, _as(progress, "relations")))
     if model in ("linker", "all"):
         reports.append(_train_linker(data, out / "linker", lexicon, _as(progress, "linker")))
     return reports
@@ -142,12 +148,15 @@ def _train_tagger(
 
 
 def _train_relations(
-    data: Path, out: Path, settings: TrainSettings, vectors: Path | None, progress: Callable[[int, int], None]
+    data: Path, out: Path, settings: TrainSettings, vectors: Path | None, accurate: bool, progress: Callable[[int, int], None]
 ) -> StepReport:
     from genemine.models.relation_bundle import train_relations
+    from genemine.models.relation_committee_bundle import CommitteeReport, train_accurate
 
     started = time.monotonic()
-    report = train_relations(data, out, settings, vectors, progress)
+    report: RelationReport | CommitteeReport = (
+        train_accurate(data, out, settings, progress) if accurate else train_relations(data, out, settings, vectors, progress)
+    )
     return StepReport(
         "relations", {"sentences": report.n_sentences}, time.monotonic() - started, (f"bundle in {out}", *report.lines())
     )

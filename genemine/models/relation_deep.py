@@ -1,9 +1,9 @@
-"""The teachers of the pair classifier: the shipped tagger's encoder, trained on, under a second BiLSTM that knows the two marks.
+"""The deep pair network: the shipped tagger's encoder, trained on, under a second BiLSTM that knows the two marks.
 
 The encoder was a language model before it was a tagger, so it has read twenty million words; a network that begins there makes far
-fewer mistakes than one that begins anew, and is thirty times too slow for every night. So teachers only label: what ships learns
-from their labels (:mod:`genemine.models.relation_mined`). Sources: Howard & Ruder 2018 (arXiv:1801.06146, a classifier that begins
-as a language model), Hinton et al. 2015 (arXiv:1503.02531, distillation).
+fewer mistakes than one that begins anew, and is thirty times slower than the one that ships. Several of them are a committee
+(:mod:`genemine.models.relation_committee`). Source: Howard & Ruder 2018 (arXiv:1801.06146, a classifier that begins as a language
+model).
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from genemine.records import PairExample
 
 Progress = Callable[[int, int], None]
 WORD_DROPOUT = 0.05
-LABEL_BATCH = 128  # sentences a step when labels are given
+READ_BATCH = 128  # sentences a step in use
 AVERAGES_PER_EPOCH, AVERAGE_KEEP = 7, 0.8
 
 
 @dataclass(frozen=True)
-class TeacherRecipe:
+class DeepRecipe:
     """Numbers that devel chose: docs/experiments-relations.md."""
 
     epochs: int = 8
@@ -63,6 +63,9 @@ class Reading:
         return [*encoded.inputs(), *near]
 
 
+Reader = Callable[[Reading], np.ndarray]  # float32 (n, n_outputs), the logits
+
+
 def read_examples(examples: Sequence[PairExample], vocabulary: Vocabulary) -> Reading:
     """Make examples ready; the marks are read as the words that they stand for.
 
@@ -75,8 +78,8 @@ def read_examples(examples: Sequence[PairExample], vocabulary: Vocabulary) -> Re
     return Reading(make_ready(text, vocabulary), np.stack([batch.gene_places, batch.disease_places]))
 
 
-def build_teacher(start: Start, recipe: TeacherRecipe, n_outputs: int, seed: int) -> tuple[Any, Any]:
-    """Build a teacher on the encoder of a finished tagger.
+def build_deep(start: Start, recipe: DeepRecipe, n_outputs: int, seed: int) -> tuple[Any, Any]:
+    """Build the network on the encoder of a finished tagger.
 
     Returns:
         ``reader``: inputs of :meth:`Reading.batch` -> logits (b, n_outputs); ``learner``: the same, chances and weights float
@@ -107,16 +110,24 @@ def build_teacher(start: Start, recipe: TeacherRecipe, n_outputs: int, seed: int
     return keras.Model([*inputs, *places], logits), learner
 
 
-def train_teacher(
+@dataclass(frozen=True)
+class Trained:
+    """What training gave: ``weights`` float32, as :func:`load_deep` takes them, and what reads other examples with them."""
+
+    weights: list[np.ndarray]
+    logits: Reader
+
+
+def train_deep(
     start: Start,
     read: Reading,
     chances: np.ndarray,
     weights: np.ndarray,
-    recipe: TeacherRecipe,
+    recipe: DeepRecipe,
     seed: int,
     progress: Progress | None = None,
-) -> Callable[[Reading], np.ndarray]:
-    """Train one teacher.
+) -> Trained:
+    """Train one network.
 
     Args:
         start: the encoder (:func:`genemine.models.tagger_start.from_bundle`).
@@ -126,14 +137,12 @@ def train_teacher(
         recipe: numbers.
         seed: of weights, order and dropout.
         progress: called with (steps done, steps in all).
-
-    Returns:
-        what gives float32 (n, n_outputs) logits of other examples.
     """
-    from genemine.models.tagger import emit_function
+    import keras
+
     from genemine.models.training import compile_learner, fit
 
-    reader, learner = build_teacher(start, recipe, chances.shape[1], seed)
+    reader, learner = build_deep(start, recipe, chances.shape[1], seed)
     n = -(-len(read) // recipe.batch_size)
     epochs = max(recipe.epochs, -(-recipe.min_steps // n))
     settings = TrainSettings(seed, epochs, epochs, recipe.batch_size, recipe.learning_rate)
@@ -150,12 +159,34 @@ def train_teacher(
     plans: dict[int, list[np.ndarray]] = {}
     every = max(1, round(n / AVERAGES_PER_EPOCH))
     fit(learner, n, batch, None, settings, progress=progress, average_keep=AVERAGE_KEEP, average_every=every)
+    return Trained([np.array(keras.ops.convert_to_numpy(v), np.float32) for v in reader.trainable_variables], _reads(reader))
+
+
+def load_deep(start: Start, recipe: DeepRecipe, n_outputs: int, weights: Sequence[np.ndarray]) -> Reader:
+    """Make a trained network again.
+
+    Raises:
+        ValueError: the weights are of another shape of network.
+    """
+    reader, _ = build_deep(start, recipe, n_outputs, seed=0)
+    variables = reader.trainable_variables
+    if [tuple(v.shape) for v in variables] != [w.shape for w in weights]:
+        raise ValueError("the weights are of another shape of network")
+    for variable, array in zip(variables, weights, strict=True):
+        variable.assign(np.asarray(array, np.float32))
+    return _reads(reader)
+
+
+def _reads(reader: Any) -> Reader:
+    """Give what reads examples with a network, the longest first, so that little is padded."""
+    from genemine.models.tagger import emit_function
+
     emit = emit_function(reader)
 
-    def logits(others: Reading) -> np.ndarray:
-        found = np.zeros((len(others), chances.shape[1]), np.float32)
-        for chosen in batches(others.text.text.lengths.tolist(), LABEL_BATCH):
-            found[chosen] = emit(others.batch(chosen))
+    def logits(read: Reading) -> np.ndarray:
+        found = np.zeros((len(read), reader.output_shape[-1]), np.float32)
+        for chosen in batches(read.text.text.lengths.tolist(), READ_BATCH):
+            found[chosen] = emit(read.batch(chosen))
         return found
 
     return logits
