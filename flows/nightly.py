@@ -11,6 +11,7 @@ from flows.collect import Query, settings_from
 from flows.mine import mine_shards
 from genemine.config import Settings
 from genemine.pipeline import collect as step
+from genemine.pipeline import prune as tidy
 from genemine.pipeline.collect import CollectReport
 from genemine.pipeline.mine import MineReport
 
@@ -20,6 +21,9 @@ from genemine.pipeline.mine import MineReport
 def collect_new(query: str, settings: Settings, today: date | None, first_days: int) -> CollectReport:
     """Fetch what entered PubMed or was revised since the last complete night."""
     return step.collect_new(query, settings, today=today, first_days=first_days)
+
+
+prune = task(name="prune", cache_policy=NO_CACHE)(tidy.prune_all)
 
 
 @flow(name="nightly", log_prints=True)
@@ -43,4 +47,7 @@ def nightly(
     """
     settings = settings_from(data_dir, settings_file, source)
     collect_new(query, settings, today, first_days)
-    return mine_shards(settings)
+    report = mine_shards(settings)
+    if settings.retention.nightly:
+        prune(settings)
+    return report

@@ -39,6 +39,8 @@ RANGES: dict[str, tuple[float | None, float | None]] = {
     "relate.min_score": (0, 1),
     "relate.max_pairs_per_sentence": (1, None),
     "scale.workers": (0, 256),
+    "retention.keep_runs": (1, None),
+    "retention.keep_days": (0, 36_500),
     "train.seed": (0, 2**32 - 1),
     "train.epochs": (1, None),
     "train.patience": (1, None),

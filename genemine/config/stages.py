@@ -129,11 +129,20 @@ EXECUTORS = (PROCESS, DASK) = "process", "dask"
 
 @dataclass(frozen=True)
 class ScaleSettings:
-    """Where the flows work on shards: in their own process, or on a Dask cluster (docs/operations.md). The tables are the same."""
+    """Where the flows work on shards: in their own process, or on a Dask cluster (docs/scaling.md). The tables are the same."""
 
     executor: str = PROCESS  # where the flows' tasks run
     workers: int = 0  # processes of a cluster on this machine; 0: one for each core
     dask_address: str = ""  # a scheduler; empty: a cluster on this machine for the time of the run
+
+
+@dataclass(frozen=True)
+class RetentionSettings:
+    """What `genemine prune` leaves: a run goes when neither number keeps it (docs/retention.md)."""
+
+    keep_runs: int = 30  # the newest runs are kept, whatever their age
+    keep_days: int = 90  # younger runs are kept, however many
+    nightly: bool = False  # the nightly flow prunes at its end
 
 
 @dataclass(frozen=True)
@@ -162,7 +171,8 @@ class Settings:
     relate: RelateSettings = field(default_factory=RelateSettings)
     curated: CuratedSettings = field(default_factory=CuratedSettings)
     scale: ScaleSettings = field(default_factory=ScaleSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
     train: TrainSettings = field(default_factory=TrainSettings)
 
 
-STAGES = ("entrez", "bulk", "vocab", "clean", "copies", "annotate", "link", "relate", "curated", "scale", "train")
+STAGES = ("entrez", "bulk", "vocab", "clean", "copies", "annotate", "link", "relate", "curated", "scale", "retention", "train")
