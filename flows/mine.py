@@ -7,6 +7,7 @@ from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
+from flows.cluster import tasks_of
 from flows.collect import Query, collect_records, settings_from
 from genemine.config import Settings
 from genemine.pipeline import mine as step
@@ -25,10 +26,11 @@ tabulate = task(name="tabulate", retries=2, cache_policy=NO_CACHE)(step.tabulate
 def mine_shards(settings: Settings) -> MineReport:
     """Run each stage over each shard that needs it, then make the tables and show them as an artifact of the run."""
     batches = step.find_batches(settings)
-    for stage, work in STAGES:
-        # a task for what is new only: five thousand tasks that do nothing would take Prefect minutes
-        reports = [work(batch, settings) for batch in stage.pending(batches, settings)]
-        log.info("%s", stage.line(reports, len(batches)))
+    with tasks_of(settings) as run:
+        for stage, work in STAGES:
+            # a task for what is new only: five thousand tasks that do nothing would take Prefect minutes
+            reports = list(run(stage, work, stage.pending(batches, settings)))
+            log.info("%s", stage.line(reports, len(batches)))
     find_copies(batches, settings)
     report = tabulate(batches, settings)
     create_markdown_artifact(key="associations", markdown=markdown(report.folder), description=f"Run {report.run_id}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
-from genemine.config import Settings
+from genemine.config import DASK, Settings
 from genemine.errors import SourceError, StorageError
 from genemine.pipeline.copies import find_copies
 from genemine.pipeline.reports import StageProgress, silent
@@ -15,6 +16,8 @@ from genemine.storage.layout import Layout, batch_of
 from genemine.storage.ledger import Ledger
 from genemine.storage.order import ordered
 from genemine.tables.summary import dropped_for
+
+log = logging.getLogger(__name__)
 
 SAMPLE_SOURCE = "sample"
 
@@ -31,6 +34,8 @@ def mine(settings: Settings, progress: StageProgress = silent) -> MineReport:
         BundleError, VocabularyError: a model or the lexicon cannot be used.
     """
     batches = find_batches(settings)
+    if settings.scale.executor == DASK:
+        log.warning("mine: works in this process; setting 'scale.executor' is for the flows (docs/scaling.md)")
     for stage in STAGES:
         todo = stage.pending(batches, settings)
         before = len(batches) - len(todo)

@@ -56,6 +56,7 @@ class Stage:
     record_type: type
     made_from: Callable[[str, Settings], str]
     make: Callable[[str, Settings, str], dict[str, int]]
+    opens_ledger: bool = False  # SQLite's write-ahead log: only processes of one machine may
 
     def is_made(self, batch: str, settings: Settings) -> bool:
         """True where the shard of a batch stands as it would be made now."""
@@ -203,7 +204,7 @@ def _article_pairs(
     return [pair for pairs in found for pair in pairs if pair.score >= LEAST_ARTICLE_SCORE]
 
 
-CLEAN = Stage("clean", "articles", Article, _clean_made_from, _clean)
+CLEAN = Stage("clean", "articles", Article, _clean_made_from, _clean, opens_ledger=True)
 ANNOTATE = Stage("annotate", "mentions", Link, _annotate_made_from, _annotate)
 RELATE = Stage("relate", "relations", Relation, _relate_made_from, _relate)
 STAGES = (CLEAN, ANNOTATE, RELATE)

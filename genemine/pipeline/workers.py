@@ -24,7 +24,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 # Each worker fills a core by itself; two threads in each would only wait for each other.
-_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1"}
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1"}
 
 
 def cores() -> int:
@@ -118,7 +118,7 @@ def _results(workers: list[_Worker], items: Iterator[tuple[int, Any]], mend: str
 def _start(make: Callable[[], Any], n_workers: int) -> list[_Worker]:
     context = multiprocessing.get_context("spawn")  # a fork would take over the locks of our threads
     workers = []
-    with _environment(_ONE_THREAD), _interrupts_ignored():
+    with environment(ONE_THREAD), _interrupts_ignored():
         for _ in range(n_workers):
             ours, theirs = context.Pipe()
             process = context.Process(target=_work, args=(theirs, make), daemon=True)
@@ -155,7 +155,7 @@ def _work(pipe: Connection, make: Callable[[], Callable[[Any], Any]]) -> None:
 
 
 @contextmanager
-def _environment(variables: dict[str, str]) -> Iterator[None]:
+def environment(variables: dict[str, str]) -> Iterator[None]:
     """Set environment variables for processes that are started meanwhile; those that the user has set stay."""
     added = {name: value for name, value in variables.items() if name not in os.environ}
     os.environ.update(added)
