@@ -27,13 +27,21 @@ def flow_of(name: str) -> Any:
 
 
 def test_a_second_night_does_nothing(prefect: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The nightly flow collects and mines the sample; the next night finds nothing new and leaves the tables alone."""
+    """The nightly flow collects and mines the sample; the next night finds nothing new and leaves the tables alone.
+
+    Where it is told to, it prunes at its end.
+    """
+    (tmp_path / "settings.toml").write_text("[retention]\nnightly = true\n")
+    killed = tmp_path / "processed" / "runs" / ".20250101T000000Z-0123abcd.gone"
+    killed.mkdir(parents=True)
     with serving() as url:
         monkeypatch.setenv("GENEMINE_EUTILS_URL", url)
         arguments = {"query": SAMPLE_QUERY, "first_days": 0, "data_dir": str(tmp_path), "today": SAMPLE_TODAY, "source": "sample"}
+        arguments["settings_file"] = str(tmp_path / "settings.toml")
         first = nightly(**arguments)
         second = nightly(**arguments)
     assert not first.reused
+    assert not killed.exists()
     assert first.counts["articles"] > 80
     assert json.loads((first.folder / "run.json").read_text())["run_id"] == first.run_id
     assert second.reused

@@ -16,7 +16,7 @@ import pytest
 from genemine.config import Settings, load_settings
 from genemine.errors import StorageError
 from genemine.pipeline import prune as module
-from genemine.pipeline.prune import find, prune
+from genemine.pipeline.prune import find, prune, prune_all
 from genemine.pipeline.stages import Stage
 from genemine.records import Deletion
 from genemine.storage.layout import Layout
@@ -169,6 +169,15 @@ def test_killed_in_the_middle_of_a_run_leaves_no_half_of_it(layout: Layout, stag
     assert [(item.kind, item.path.name) for item in plan.items] == [("leftover", f".{gone}.gone")]
     assert prune(plan) == 1
     assert find(settings, NOW).items == ()
+
+
+def test_the_nightly_step_does_both_and_counts(layout: Layout, stages: None) -> None:
+    run(layout, 500)
+    layout.set_latest(run(layout, 1))
+    report = prune_all(load_settings(data_dir=layout.data_dir, retention__keep_runs=1))
+    assert report.counts["run"] == 1
+    assert report.counts["bytes"] > 1000
+    assert [path.name for path in layout.runs.iterdir()] == [latest_run(layout).name]  # type: ignore[union-attr]
 
 
 def test_what_is_gone_already_is_no_fault_and_one_prunes_at_a_time(layout: Layout, stages: None) -> None:
