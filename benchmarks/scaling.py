@@ -66,6 +66,7 @@ def _mined(how: str, folder: Path) -> dict[str, float]:
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300",
+        "PREFECT_API_REQUEST_TIMEOUT": "300",
         "DO_NOT_TRACK": "1",
     }
     environment = {**os.environ, **ONE_THREAD, **prefect}

@@ -104,7 +104,9 @@ def test_a_cluster_that_cannot_do_the_work_is_refused(monkeypatch: pytest.Monkey
     ):
         cluster._check("tcp://127.0.0.1:1", Settings(data_dir=tmp_path))
     monkeypatch.setattr(cluster, "PATIENCE", 30)
-    with distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as two:
+    # with an address: without one Dask asks for the way to another machine
+    options = {"host": "127.0.0.1", "protocol": "tcp", "processes": False, "dashboard_address": None}
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=2, **options) as two:
         with pytest.raises(ConfigError, match=rf"does not see {tmp_path}; put the data where all workers have it"):
             cluster._check(two.scheduler_address, Settings(data_dir=tmp_path))
         (tmp_path / "raw").mkdir()
