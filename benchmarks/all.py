@@ -82,6 +82,10 @@ BENCHMARKS: dict[str, tuple[str, dict[str, str]]] = {
         "Textbook pairs told by the embedded sample that are in its tables (our own text, a check and no test set)",
         {},
     ),
+    "workbook": (
+        "The Excel workbook of 10,000 associations with 50,000 sentences of evidence, made-up tables",
+        {"seconds": "at most 20"},
+    ),
     "linking_accuracy": (
         "Gold mentions that get the identifier a curator gave them: diseases of test files by the committed bundle, human genes by "
         "five folds, learnt anew for each; strict convention (docs/linking.md)",

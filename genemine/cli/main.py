@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from genemine import __version__
-from genemine.cli import bulk, config, curated, eutils, evaluate, prune, quarantine, train, validate, vocab
+from genemine.cli import bulk, config, curated, eutils, evaluate, export, prune, quarantine, train, validate, vocab
 from genemine.cli.progress import bar, stages
 from genemine.config import Settings, load_settings
 from genemine.errors import GenemineError, QueryError
@@ -111,6 +111,7 @@ def run(
 app.command()(validate.validate)
 app.command()(config.config)
 app.command()(prune.prune)
+app.command()(export.export)
 
 
 def _collect(query: str, since: str | None, until: str | None, settings: Settings) -> None:

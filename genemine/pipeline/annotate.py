@@ -9,7 +9,7 @@ import gzip
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
@@ -20,12 +20,13 @@ from genemine.annotate.tagging import TokenTagger, annotate
 from genemine.config import AnnotateSettings, Settings
 from genemine.errors import GenemineError, SourceError, StorageError
 from genemine.pipeline.workers import cores, map_in_order
-from genemine.records import GENE, AnnotatedArticle, Article, Link, Mention, StepReport
+from genemine.records import AnnotatedArticle, Article, Link, Mention, StepReport
 from genemine.sources.plain_text import parse_plain_text
 from genemine.sources.pubtator import (
     NO_IDENTIFIER,
     PubTatorDocument,
     PubTatorMention,
+    identifier,
     is_pubtator,
     parse_pubtator,
     read_text,
@@ -35,8 +36,6 @@ from genemine.storage.files import whole_file
 
 log = logging.getLogger(__name__)
 
-# How PubTator spells the identifiers: genes by their bare number of NCBI Gene, the others with a prefix in capitals.
-_BARE_PREFIX = "ncbigene:"
 CHUNK_CHARS = 100_000  # characters of the documents that one worker gets at once: about 25,000 tokens, 0.3 s
 _MEND = "run it again, or set annotate.workers to 1 (--workers 1), which needs the least memory"
 
@@ -192,22 +191,6 @@ def annotate_documents(
     """Tag documents; gives each with what was found in it, offsets into ``document.text``."""
     articles = (Article(document.pmid, document.title, document.abstract) for document in documents)
     yield from zip(documents, annotate(articles, tagger, settings), strict=True)
-
-
-def identifier(links: Iterable[Link]) -> str:
-    """Spell the identifiers of one mention as PubTator does: ``672``, ``MESH:D001943``, ``-`` for none.
-
-    Several are joined by ``;`` for genes and by ``|`` for diseases, as the PubTator service and BC5CDR do.
-    """
-    found = [(link.mention.type, _spelt(link)) for link in links if link.curie]
-    joint = ";" if found and found[0][0] == GENE else "|"
-    return joint.join(dict.fromkeys(spelt for _, spelt in found)) or NO_IDENTIFIER
-
-
-def _spelt(link: Link) -> str:
-    curies = [link.curie, *link.xrefs]
-    prefix, _, number = next((curie for curie in curies if curie.startswith(_BARE_PREFIX)), link.curie).partition(":")
-    return number if f"{prefix}:" == _BARE_PREFIX else f"{prefix.upper()}:{number}"
 
 
 def _marked(document: PubTatorDocument, article: AnnotatedArticle, linker: MentionLinker | None) -> PubTatorDocument:

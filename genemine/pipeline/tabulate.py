@@ -37,11 +37,24 @@ from genemine.tables import frames
 from genemine.tables.files import write_frame, write_table
 from genemine.tables.schema import DROPPED, DUPLICATES, TABLES
 from genemine.tables.selects import SELECTS
+from genemine.tables.xlsx import write_workbook
 
 log = logging.getLogger(__name__)
 
 ROWS_AT_ONCE = 50_000
-LIBRARIES = ("biopython", "duckdb", "keras", "lxml", "numpy", "pandas", "prefect", "pyarrow", "scikit-learn", "tensorflow")
+LIBRARIES = (
+    "biopython",
+    "duckdb",
+    "keras",
+    "lxml",
+    "numpy",
+    "openpyxl",
+    "pandas",
+    "prefect",
+    "pyarrow",
+    "scikit-learn",
+    "tensorflow",
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +68,7 @@ class MineReport:
 
 
 # Raise it when the tables hold something else made of the same shards.
-TABLES_REVISION = 3
+TABLES_REVISION = 4
 
 
 @dataclass(frozen=True)
@@ -96,6 +109,8 @@ def tabulate(batches: Sequence[str], settings: Settings) -> MineReport:
         rows["duplicates"] = write_frame(DUPLICATES, frames.from_duplicates(corpus.duplicates), run.draft)
         rows["dropped"] = write_frame(DROPPED, frames.from_dropped(corpus.dropped), run.draft)
         counts = _counts(connection, corpus, rows)
+    about = {"run": run.run_id, "made (UTC)": f"{started:%Y-%m-%d %H:%M}", "genemine": __version__}
+    write_workbook(run.draft, about, started)
     folder = publish_run(layout, run, _manifest(run, started, made_from, batches, settings, counts, rows))
     log.info("tabulate: %d articles, %d associations in %s", counts["articles"], counts["associations"], folder)
     return MineReport(run.run_id, folder, False, counts)
@@ -201,7 +216,11 @@ def _manifest(
         "tables": {table.name: rows[table.name] for table in TABLES},
         "models": {
             "tagger": {"name": tagger(settings.annotate).name, "sha256": bundle_sha256(settings.annotate)},
-            "relations": {"name": pair_classifier(settings.relate).name, "sha256": bundle_sha256(settings.relate)},
+            "relations": {
+                "name": pair_classifier(settings.relate).name,
+                "sha256": bundle_sha256(settings.relate),
+                "threshold": support_threshold(pair_classifier(settings.relate), settings.relate),
+            },
         },
         "curated": {"file": settings.curated.file, "sha256": curated_sha256(settings.curated)},
         "lexicon": {"name": settings.link.lexicon or EMBEDDED, "version": linker(settings.link).version},

@@ -26,10 +26,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from genemine.errors import RecordError, SourceError
+from genemine.records import GENE, Link
 from genemine.sources.mention_types import mention_type
 
 GZIP_MAGIC = b"\x1f\x8b"
 NO_IDENTIFIER = "-"
+# How PubTator spells the identifiers: genes by their bare number of NCBI Gene, the others with a prefix in capitals.
+_BARE_PREFIX = "ncbigene:"
 
 _TEXT_LINE = re.compile(r"([^\s|]+)\|([ta])\|(.*)", re.DOTALL)
 _SCORE = re.compile(r"score=([01](?:\.\d+)?)")
@@ -144,6 +147,23 @@ def write_pubtator(documents: Iterable[PubTatorDocument], *, with_scores: bool =
         with_scores: write the scores that mentions have as a seventh column.
     """
     return "".join(_block(document, with_scores) for document in documents)
+
+
+def identifier(links: Iterable[Link]) -> str:
+    """Spell the identifiers of one mention as PubTator does: ``672``, ``MESH:D001943``, ``-`` for none.
+
+    Several are joined by ``;`` for genes and by ``|`` for diseases, as the PubTator service and BC5CDR do.
+    """
+    found = [(link.mention.type, spelt(link)) for link in links if link.curie]
+    joint = ";" if found and found[0][0] == GENE else "|"
+    return joint.join(dict.fromkeys(text for _, text in found)) or NO_IDENTIFIER
+
+
+def spelt(link: Link) -> str:
+    """Spell one identifier as PubTator does, the number of NCBI Gene where the link has it."""
+    curies = [link.curie, *link.xrefs]
+    prefix, _, number = next((curie for curie in curies if curie.startswith(_BARE_PREFIX)), link.curie).partition(":")
+    return number if f"{prefix}:" == _BARE_PREFIX else f"{prefix.upper()}:{number}"
 
 
 def gold_spans(document: PubTatorDocument, type_: str) -> set[tuple[int, int]]:

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name, its type ("text", "integer", "number", "yes/no", "list"), its unit or range, and what it means."""
+    """A column: its name, its type ("text", "integer", "number", "yes/no", "list"), its unit or range, and what it means.
+
+    ``shown`` is the number format of a workbook where that of the type and unit does not do.
+    """
 
     name: str
     type: str
     unit: str
     meaning: str
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)

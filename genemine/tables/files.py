@@ -12,6 +12,7 @@ import pyarrow.csv as pcsv
 import pyarrow.parquet as pq
 
 from genemine.errors import StorageError
+from genemine.tables.csv_cells import guard_texts
 from genemine.tables.frames import empty
 from genemine.tables.schema import Table
 
@@ -50,7 +51,7 @@ def write_table(table: Table, batches: Iterable[pa.RecordBatch], folder: Path) -
                     raise ValueError(f"table {table.name}: columns {names} differ from the schema's {table.names}")
                 rows = pa.Table.from_batches([batch]).cast(schema)
                 parquet.write_table(rows)
-                pcsv.write_csv(rows, csv, _NO_HEADER)
+                pcsv.write_csv(guard_texts(rows), csv, _NO_HEADER)
                 n_rows += rows.num_rows
         for draft, path in zip(drafts, paths, strict=True):
             draft.replace(path)

@@ -9,6 +9,7 @@ from genemine.tables.columns import DTYPES, LIST_SEPARATOR, Column, Table
 
 __all__ = ["DTYPES", "LIST_SEPARATOR", "Column", "Table"]
 
+_SMALL = "0.0E+00"  # how a workbook shows what may be very small
 _PMID = Column("pmid", "text", "PubMed id", "The article.")
 _ASSOCIATION = Column("association_id", "text", "GDA-…", "The gene-disease pair; the same pair has the same id in every run.")
 _GENE = (
@@ -58,12 +59,14 @@ ASSOCIATIONS = Table(
             "number",
             "0-1",
             "One-sided Fisher test: pair seen together in a sentence more often than chance would have it. Small is strong.",
+            _SMALL,
         ),
         Column(
             "q_value",
             "number",
             "0-1",
             "Share of false finds among pairs with a p value as small (Benjamini-Hochberg, over all pairs that a sentence names).",
+            _SMALL,
         ),
         Column(
             "cooccurrence",
@@ -101,7 +104,7 @@ CANDIDATES = Table(
         Column("direction", "text", "stated, speculated", "Whether an article states it, or they only suppose it."),
         Column("n_articles", "integer", "articles", "Supporting articles."),
         Column("n_articles_denied", "integer", "articles", "Articles with a sentence that denies it."),
-        Column("q_value", "number", "0-1", "As in associations."),
+        Column("q_value", "number", "0-1", "As in associations.", _SMALL),
         Column("first_year", "integer", "year", "Oldest supporting article."),
         Column("last_year", "integer", "year", "Newest supporting article."),
         Column("trend", "number", "1 is even", "As in associations."),

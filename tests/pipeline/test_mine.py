@@ -20,6 +20,7 @@ from genemine.sample import records_folder
 from genemine.sample.index import load_folder
 from genemine.storage.layout import Layout
 from genemine.storage.manifest import latest_run, read_manifest
+from genemine.tables.csv_cells import GUARDED
 from genemine.tables.files import read_table
 from genemine.tables.schema import TABLES
 
@@ -117,8 +118,19 @@ def test_csv_and_parquet_say_the_same(report: MineReport) -> None:
         parquet = table(report, one.name)
         csv = pd.read_csv(report.folder / f"{one.name}.csv", dtype=parquet.dtypes.to_dict(), keep_default_na=False, na_values=[""])
         empty = parquet.select_dtypes("string").columns
-        csv[empty] = csv[empty].fillna("")
+        csv[empty] = csv[empty].fillna("").replace(GUARDED, "", regex=True)
         pd.testing.assert_frame_equal(csv, parquet)
+
+
+def test_the_workbook_has_every_association_and_sentence(report: MineReport) -> None:
+    with pd.ExcelFile(report.folder / "genemine.xlsx") as book:
+        for name in ("associations", "candidates", "inherited", "evidence"):
+            sheet = book.parse(name, dtype={"pmid": str, "best_pmid": str, "pmids": str}, keep_default_na=False)
+            want = table(report, name)
+            assert set(want.columns) - set(sheet.columns) <= {"gene_start", "gene_end", "disease_start", "disease_end", "attention"}
+            assert sheet.iloc[:, 0].astype(str).tolist() == want.iloc[:, 0].astype(str).tolist()
+        assert book.parse("associations")["score"].tolist() == table(report, "associations")["score"].tolist()
+        assert report.run_id in book.parse("about", header=None)[1].tolist()
 
 
 def test_the_manifest_tells_what_went_in_and_came_out(report: MineReport, settings: Settings) -> None:
