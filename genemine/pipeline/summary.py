@@ -39,7 +39,11 @@ def summary(folder: Path, n_best: int = N_BEST) -> str:
         lines += ["", f"  {rank:>2}. {row.gene} - {row.disease}   score {shown(row.score)}, {articles}"]
         lines += textwrap.wrap(f"“{row.sentence}” (PMID {row.pmid})", WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
     first = "candidates.csv" if counts.get("candidates") else "associations.csv"
-    lines += ["", f"  Tables: {folder}", f"  Open {first} first; every column is explained in data/processed/README.md"]
+    lines += [
+        "",
+        f"  Tables: {folder}",
+        f"  Open {first} first, or genemine.xlsx with Excel; every column is explained in data/processed/README.md",
+    ]
     if not manifest.get("curated", {}).get("file"):
         lines += ["  No curated pairs given (`genemine curated build`): the tables do not tell what is known from what is new"]
     lines += [""]

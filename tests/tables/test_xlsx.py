@@ -111,6 +111,8 @@ def test_headers_stay_in_sight_filter_and_explain_themselves(book: openpyxl.Work
             assert sheet.column_dimensions[cell.column_letter].width >= len(one.name) + 4
     told = [tuple(cell.value or "" for cell in row) for row in book["columns"].iter_rows(min_row=2)]
     assert told == [(t.name, c.name, c.type, c.unit, c.meaning) for t in SHEETS for c in t.columns]
+    shown = set(SHEETS[-1].names)
+    assert set(EVIDENCE.names) - shown == {"gene_start", "gene_end", "disease_start", "disease_end", "attention"}
     assert book.sheetnames == ["associations", "candidates", "inherited", "evidence", "columns", "about"]
 
 
