@@ -126,6 +126,7 @@ def test_what_is_shown_to_be_copied_runs(run: Run, shown: list[Shown], tmp_path:
     (tmp_path / "FOLDER").mkdir()
     (tmp_path / "FOLDER" / "hpo.txt").write_text(HPO)
     (tmp_path / "pmids.txt").write_text("99000001\n")
+    (tmp_path / "my.toml").write_text("[link]\nmin_score = 0.5\n")
     whole = sorted({one.words for one in shown if one.whole and not reason(one)})
     assert whole
     assert {words[0] for words in whole} == {"genemine"}
