@@ -5,10 +5,13 @@ A cue counts where it stands in the clause of the pair:
 ===========  ==================================================================================================
 before       up to 30 tokens before the first mention, back to a word that begins another clause ("but", ";")
 between      from mention to mention; after such a word between them, only what follows it
-after        up to 10 tokens behind the second mention, up to such a word or a comma
+after        up to 10 tokens behind the second mention, up to such a word, a comma, or a second verb ("and was")
+predicate    the same, where no verb stands between the two mentions, so that both belong to its subject
 ===========  ==================================================================================================
 
-Phrases that sound negative and deny nothing ("not only", "cannot be excluded") are taken out before negation is looked for.
+Where clauses begin and end is told in ``clauses``. Phrases that sound negative and deny nothing ("not only", "cannot be excluded")
+are taken out before negation is looked for, and "supports the hypothesis" before supposition is. A sentence that announces ("we
+typed", "to examine the association") only supposes, unless it also tells a result.
 
 Source: after NegEx (Chapman et al. 2001, Journal of Biomedical Informatics 34:301-310): cue lists, pseudo-negations and a window
 that other clauses end; the lists and the scopes for a pair are the project's own (resources/cues).
@@ -23,13 +26,18 @@ from functools import lru_cache
 from importlib.resources import files
 
 from genemine.records import PairExample
+from genemine.relate.clauses import PLACES, Scopes, scopes
 from genemine.relate.pairs import DISEASE_MARK, GENE_MARK
 
-_BEFORE, _AFTER = 30, 10  # tokens
-_OTHER_CLAUSE = frozenset({"but", "however", "whereas", "although", "though", "while", "except", "yet", ";", "nevertheless"})
-_PLACES = ("before", "between", "after")
 _GAP = r"(?:[^\s,;]+ ){0,3}?"
 _NOTHING = "\N{MIDDLE DOT}"  # stands for a token that was taken out, so that places do not shift
+_MARKS = (GENE_MARK.casefold(), DISEASE_MARK.casefold())
+# words that most sentences have: a cue is looked for by another of its words
+_EVERYWHERE = frozenset({"to", "we", "and", "is", "was", "are", "were", "been", "a", "an", "the", "of", "be", "in", "with", ",", *_MARKS})
+_RESULTS = frozenset(
+    {"found", "find", "show", "showed", "shows", "shown", "observed", "revealed", "identified", "detected", "demonstrated", "%", "="}
+    | {"confirmed", "report", "reported", "significant", "significantly", "associated", "higher", "lower", "increased", "decreased"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +50,30 @@ class Stance:
 
 
 @dataclass(frozen=True, slots=True)
-class Cues:
-    """Compiled cue lists: for each place the pattern of any cue that may stand there."""
+class CueList:
+    """One list of cues: for each place the pattern of any cue that may stand there.
 
-    negation: dict[str, re.Pattern[str]]
-    speculation: dict[str, re.Pattern[str]]
-    exceptions: re.Pattern[str]
+    ``words`` holds a word of every cue: a sentence without any of them has no cue. What ``exceptions`` matches is no cue.
+    """
+
+    places: dict[str, re.Pattern[str]]
+    words: frozenset[str]
+    exceptions: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """All lists. A cue of ``announcement`` counts as speculation where no result follows it."""
+
+    negation: CueList
+    speculation: CueList
+    announcement: CueList
 
 
 @lru_cache(maxsize=1)
 def load_cues() -> Cues:
     """Load the lists that ship with genemine."""
-    return Cues(_places("negation.tsv"), _places("speculation.tsv"), _pattern([row[0] for row in _rows("exceptions.tsv")]))
+    return Cues(_list("negation"), _list("speculation"), _list("announcement"))
 
 
 def stance(example: PairExample, cues: Cues | None = None) -> Stance:
@@ -65,43 +85,37 @@ def stance(example: PairExample, cues: Cues | None = None) -> Stance:
     """
     lists = cues or load_cues()
     tokens = [token.casefold() for token in example.tokens]
-    marks = sorted(tokens.index(mark.casefold()) for mark in (GENE_MARK, DISEASE_MARK) if mark.casefold() in tokens)
-    if len(marks) != 2:
+    marks = sorted(tokens.index(mark) for mark in _MARKS if mark in tokens)
+    present = set(tokens)
+    if len(marks) != 2 or not any(present & one.words for one in (lists.negation, lists.speculation, lists.announcement)):
         return Stance()
-    plain = _without(lists.exceptions, tokens)
-    negations = list(_finds(lists.negation, plain, marks[0], marks[1]))
-    speculations = list(_finds(lists.speculation, tokens, marks[0], marks[1]))
+    where = scopes(tokens, marks[0], marks[1])
+    negations = _finds(lists.negation, tokens, where, present)
+    speculations = _finds(lists.speculation, tokens, where, present)
+    announced = _finds(lists.announcement, tokens, where, present)
+    speculations += [span for span in announced if _RESULTS.isdisjoint(tokens[span[1] :])]
     words = [tokens[first:last] for first, last in sorted({*negations, *speculations})]
     return Stance(bool(negations), bool(speculations), "; ".join(" ".join(found) for found in words))
 
 
-def _finds(patterns: dict[str, re.Pattern[str]], tokens: Sequence[str], first: int, second: int) -> Iterator[tuple[int, int]]:
-    """Give the token spans (first, last + 1) of the cues in the three places."""
-    for place, (start, end) in zip(_PLACES, _scopes(tokens, first, second), strict=True):
-        if place not in patterns or start >= end:
-            continue
-        text = " ".join(tokens[start:end]) + " "
-        for match in patterns[place].finditer(text):
-            begin = start + text.count(" ", 0, match.start())
-            yield begin, begin + match.group().count(" ")
+def _finds(cues: CueList, tokens: Sequence[str], where: Scopes, present: set[str]) -> list[tuple[int, int]]:
+    """Give the token spans (first, last + 1) of the cues in their places."""
+    if present.isdisjoint(cues.words):
+        return []
+    plain = tokens if cues.exceptions is None else _without(cues.exceptions, tokens)
+    return [
+        found for place in PLACES if place in cues.places for found in _in_scope(cues.places[place], plain, getattr(where, place), where)
+    ]
 
 
-def _scopes(tokens: Sequence[str], first: int, second: int) -> tuple[tuple[int, int], ...]:
-    """Give the token ranges before, between and after; ``before`` holds the first mention and ``between`` both."""
-    before = max(0, first - _BEFORE)
-    for i in range(first - 1, before - 1, -1):
-        if tokens[i] in _OTHER_CLAUSE:
-            before = i
-            break
-    breaks = [i for i in range(first + 1, second) if tokens[i] in _OTHER_CLAUSE]
-    between = breaks[-1] if breaks else first
-    after = min(len(tokens), second + 1 + _AFTER)
-    for i in range(second + 1, after):
-        if tokens[i] in _OTHER_CLAUSE or tokens[i] == ",":
-            after = i
-            break
-    in_first_clause = before if not breaks else first
-    return (in_first_clause, first + 1), (between, second + 1), (second + 1, after)
+def _in_scope(pattern: re.Pattern[str], tokens: Sequence[str], scope: tuple[int, int], where: Scopes) -> Iterator[tuple[int, int]]:
+    start, end = scope
+    if start >= end:
+        return
+    text = " ".join(_NOTHING if at in where.aside else tokens[at] for at in range(start, end)) + " "
+    for match in pattern.finditer(text):
+        begin = start + text.count(" ", 0, match.start())
+        yield begin, begin + match.group().count(" ")
 
 
 def _without(pattern: re.Pattern[str], tokens: Sequence[str]) -> list[str]:
@@ -110,12 +124,23 @@ def _without(pattern: re.Pattern[str], tokens: Sequence[str]) -> list[str]:
     return pattern.sub(lambda match: (_NOTHING + " ") * match.group().count(" "), text).split()
 
 
-def _places(file_name: str) -> dict[str, re.Pattern[str]]:
+def _list(name: str) -> CueList:
+    rows = _rows(f"{name}.tsv")
     cues: dict[str, list[str]] = {}
-    for cue, where in _rows(file_name):
+    for cue, where in rows:
         for place in where.split(","):
             cues.setdefault(place, []).append(cue)
-    return {place: _pattern(listed) for place, listed in cues.items()}
+    exceptions = [cue for cue, of in _rows("exceptions.tsv") if of == name]
+    words = frozenset(word for cue, _ in rows for word in _rarest(cue))
+    return CueList(
+        {place: _pattern(listed) for place, listed in cues.items()}, words, _pattern(exceptions) if exceptions else None
+    )
+
+
+def _rarest(cue: str) -> list[str]:
+    """Give the words of which a sentence must have one to hold the cue: the group with the fewest that stand everywhere."""
+    groups = [group.split("|") for group in cue.split(" ") if group != "~"]
+    return min(groups, key=lambda group: (sum(word in _EVERYWHERE for word in group), len(group)))
 
 
 def _pattern(cues: Sequence[str]) -> re.Pattern[str]:
