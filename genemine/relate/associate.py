@@ -1,8 +1,9 @@
 """Sum relations over articles: one association for each gene-disease pair that a sentence states, supposes or denies.
 
 A sentence **supports** its pair when its score reaches the threshold, no cue denies it, and its article is not retracted.
-Supporting sentences that only suppose the association count, and are counted apart. A pair that sentences only deny stays in sight:
-its direction is "denied" and its score 0. What is summed is read from three views, whose rows are those of the whole corpus with
+Supporting sentences that only suppose the association count, and are counted apart; but an article that first asks ("we typed",
+"whether") and then denies has denied, and supports nothing. A pair that articles only deny stays in sight: its direction is "denied"
+and its score 0. What is summed is read from three views, whose rows are those of the whole corpus with
 each article once, in any order::
 
     articles   of Article, with ``position`` and ``row`` (the row of a shard)
@@ -58,18 +59,21 @@ FROM relations r JOIN counted c ON c.pmid = CAST(r.pmid AS BIGINT)
 """
 _BY_ARTICLE = """
 CREATE TEMP TABLE by_article AS
-SELECT gene, disease, pmid, bool_or(is_retracted) AS is_retracted,
-    max(score) FILTER (stance IN ('supporting', 'speculative')) AS best,
-    count(*) FILTER (stance = 'supporting') AS n_stated,
-    count(*) FILTER (stance = 'speculative') AS n_speculative,
-    count(*) FILTER (stance = 'denied') AS n_denied
-FROM scored GROUP BY gene, disease, pmid
+SELECT * EXCLUDE (highest), CASE WHEN n_stated > 0 OR n_denied = 0 THEN highest END AS best
+FROM (
+    SELECT gene, disease, pmid, bool_or(is_retracted) AS is_retracted,
+        max(score) FILTER (stance IN ('supporting', 'speculative')) AS highest,
+        count(*) FILTER (stance = 'supporting') AS n_stated,
+        count(*) FILTER (stance = 'speculative') AS n_speculative,
+        count(*) FILTER (stance = 'denied') AS n_denied
+    FROM scored GROUP BY gene, disease, pmid
+)
 """
 _SUMS = """
 CREATE TEMP TABLE sums AS
 SELECT gene, disease, count(*) FILTER (NOT is_retracted) AS n_together, count(*) FILTER (is_retracted) AS n_retracted,
     count(best) AS n_articles, count(*) FILTER (n_stated > 0) AS n_articles_stated,
-    count(*) FILTER (n_stated = 0 AND n_speculative > 0) AS n_articles_speculated,
+    count(*) FILTER (n_stated = 0 AND best IS NOT NULL) AS n_articles_speculated,
     count(*) FILTER (n_denied > 0) AS n_articles_denied,
     CAST(sum(n_stated + n_speculative) AS BIGINT) AS n_sentences, CAST(sum(n_speculative) AS BIGINT) AS n_speculative,
     CAST(sum(n_denied) AS BIGINT) AS n_denied, coalesce(g.n, 0) AS n_gene_articles, coalesce(d.n, 0) AS n_disease_articles
@@ -124,9 +128,11 @@ WHERE n_articles > 0 OR n_articles_denied > 0
 """
 _EVIDENCE = """
 CREATE TEMP TABLE ordered AS
-SELECT f.association_id, s.stance, s.score, s.pmid, s.position, s.row, row_number() OVER (
+SELECT f.association_id, s.stance, s.score, s.pmid, s.position, s.row,
+    (s.stance = 'denied') <> (f.direction = 'denied') AS is_against, row_number() OVER (
     PARTITION BY f.association_id
-    ORDER BY s.stance = 'retracted', s.stance = 'denied', s.score DESC, s.pmid, s.sentence_index, s.sentence_start
+    ORDER BY s.stance = 'retracted', (s.stance = 'denied') <> (f.direction = 'denied'), s.score DESC, s.pmid, s.sentence_index,
+        s.sentence_start
 ) AS place, count(*) OVER (PARTITION BY f.association_id) AS n
 FROM scored s JOIN found f USING (gene, disease) WHERE s.stance <> ''
 """
@@ -136,8 +142,8 @@ WHERE o.n > 1 AND o.place <= $looked_at AND o.stance <> 'retracted' ORDER BY o.a
 """
 _RANKED = """
 CREATE TEMP TABLE evidence AS
-SELECT o.* EXCLUDE (place, n), r.place IS NOT NULL AS is_repeat, row_number() OVER (
-    PARTITION BY o.association_id ORDER BY o.stance = 'retracted', o.stance = 'denied', r.place IS NOT NULL, o.place
+SELECT o.* EXCLUDE (place, n, is_against), r.place IS NOT NULL AS is_repeat, row_number() OVER (
+    PARTITION BY o.association_id ORDER BY o.stance = 'retracted', o.is_against, r.place IS NOT NULL, o.place
 ) AS rank
 FROM ordered o LEFT JOIN repeated r ON r.association_id = o.association_id AND r.place = o.place
 """
@@ -158,8 +164,8 @@ def association_id(gene_curie: str, disease_curie: str) -> str:
 def associate(connection: duckdb.DuckDBPyConnection, threshold: float) -> None:
     """Make the tables ``associations`` and ``evidence`` from the views ``articles``, ``mentions`` and ``relations``.
 
-    Within an association the supporting sentences come first, by score; then those that deny it, then those of retracted articles.
-    In each of the three, sentences that are nearly the same as a better one come last.
+    Within an association the supporting sentences come first, by score; then those that deny it (first where the association is
+    denied), then those of retracted articles. In each of the three, sentences that are nearly the same as a better one come last.
 
     Args:
         connection: with the views; may move to the disk what does not fit in memory.

@@ -33,9 +33,25 @@ _GAP = r"(?:[^\s,;]+ ){0,3}?"
 _NOTHING = "\N{MIDDLE DOT}"  # stands for a token that was taken out, so that places do not shift
 _MARKS = (GENE_MARK.casefold(), DISEASE_MARK.casefold())
 # words that most sentences have: a cue is looked for by another of its words
-_EVERYWHERE = frozenset({"to", "we", "and", "is", "was", "are", "were", "been", "a", "an", "the", "of", "be", "in", "with", ",", *_MARKS})
+_EVERYWHERE = frozenset(
+    {"to", "we", "and", "is", "was", "are", "were", "been", "a", "an", "the", "of", "be", "in", "with", ",", *_MARKS}
+)
 _RESULTS = frozenset(
-    {"found", "find", "show", "showed", "shows", "shown", "observed", "revealed", "identified", "detected", "demonstrated", "%", "="}
+    {
+        "found",
+        "find",
+        "show",
+        "showed",
+        "shows",
+        "shown",
+        "observed",
+        "revealed",
+        "identified",
+        "detected",
+        "demonstrated",
+        "%",
+        "=",
+    }
     | {"confirmed", "report", "reported", "significant", "significantly", "associated", "higher", "lower", "increased", "decreased"}
 )
 
@@ -104,7 +120,10 @@ def _finds(cues: CueList, tokens: Sequence[str], where: Scopes, present: set[str
         return []
     plain = tokens if cues.exceptions is None else _without(cues.exceptions, tokens)
     return [
-        found for place in PLACES if place in cues.places for found in _in_scope(cues.places[place], plain, getattr(where, place), where)
+        found
+        for place in PLACES
+        if place in cues.places
+        for found in _in_scope(cues.places[place], plain, getattr(where, place), where)
     ]
 
 
@@ -132,9 +151,7 @@ def _list(name: str) -> CueList:
             cues.setdefault(place, []).append(cue)
     exceptions = [cue for cue, of in _rows("exceptions.tsv") if of == name]
     words = frozenset(word for cue, _ in rows for word in _rarest(cue))
-    return CueList(
-        {place: _pattern(listed) for place, listed in cues.items()}, words, _pattern(exceptions) if exceptions else None
-    )
+    return CueList({place: _pattern(listed) for place, listed in cues.items()}, words, _pattern(exceptions) if exceptions else None)
 
 
 def _rarest(cue: str) -> list[str]:

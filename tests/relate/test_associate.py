@@ -87,6 +87,19 @@ def test_a_pair_that_is_only_supposed_or_denied_says_so() -> None:
     ]
 
 
+def test_an_article_that_asks_and_then_denies_has_denied() -> None:
+    asked = [relation("1", 0.9, speculative=True), relation("1", 0.4, index=1, negated=True)]
+    stated = [relation("2", 0.8, gene="B"), relation("2", 0.7, index=1, gene="B", negated=True)]
+    found = Summed([*asked, *stated])
+    columns = "gene_name, direction, score, n_articles, n_articles_speculated, n_articles_denied, best_sentence"
+    assert found.rows(f"SELECT {columns} FROM associations ORDER BY gene_name") == [
+        ("AAA", "denied", 0.0, 0, 0, 1, "1-1 A x"),
+        ("BBB", "stated", pytest.approx(0.8), 1, 0, 1, "2-0 B x"),
+    ]
+    told = "SELECT stance FROM evidence WHERE association_id = $id ORDER BY rank"
+    assert found.connection.execute(told, {"id": PAIR}).fetchall() == [("denied",), ("speculative",)]
+
+
 def test_a_pair_that_nothing_speaks_of_is_no_association() -> None:
     retracted = [Article("666", "", "", flags=("retracted",)), Article("667", "", "", flags=("retraction_notice",))]
     for relations in ([relation("666", 0.9), relation("667", 0.9, negated=True), relation("2", 0.1)], []):
