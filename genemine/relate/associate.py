@@ -2,9 +2,9 @@
 
 A sentence **supports** its pair when its score reaches the threshold, no cue denies it, and its article is not retracted.
 Supporting sentences that only suppose the association count, and are counted apart; but an article that first asks ("we typed",
-"whether") and then denies has denied, and supports nothing. A pair that articles only deny stays in sight: its direction is "denied"
-and its score 0. What is summed is read from three views, whose rows are those of the whole corpus with
-each article once, in any order::
+"whether") and then denies has denied, and supports nothing. A pair that articles only deny stays in sight: its direction is
+"denied" and its score 0. What is summed is read from three views, whose rows are those of the whole corpus with each article
+once, in any order::
 
     articles   of Article, with ``position`` and ``row`` (the row of a shard)
     mentions   of Link

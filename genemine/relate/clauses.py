@@ -1,7 +1,7 @@
 """Which tokens of a sentence speak of a marked pair: where its clause begins and ends.
 
-A word such as "but" begins another clause, except after "not only"; so do "and that", a semicolon outside of brackets, and the first
-comma of a sentence that begins with "although". A relative clause between two commas that holds neither mention is set aside.
+A word such as "but" begins another clause, except after "not only"; so do "and that", a semicolon outside of brackets, and the
+first comma of a sentence that begins with "although". A relative clause between two commas that holds neither mention is set aside.
 """
 
 from __future__ import annotations
@@ -62,23 +62,23 @@ def scopes(tokens: Sequence[str], first: int, second: int) -> Scopes:
 def _breaks(tokens: Sequence[str]) -> list[int]:
     """Give the places of the words that begin another clause."""
     found, depth, is_only, is_first = [], 0, False, tokens[0] in _CONCESSIONS
-    for at, token in enumerate(tokens):
-        if token in _OPEN:
+    for at, word in enumerate(tokens):
+        if word in _OPEN:
             depth += 1
-        elif token in _CLOSE:
+        elif word in _CLOSE:
             depth = max(0, depth - 1)
-        elif token == ";" and not depth:
+        elif word == ";" and not depth:
             found.append(at)
-        elif token == "," and is_first and not depth:  # "Although ..., "
+        elif word == "," and is_first and not depth:  # "Although ..., "
             found.append(at)
             is_first = False
-        elif token in _NOT_ONLY and at and tokens[at - 1] == "not":
+        elif word in _NOT_ONLY and at and tokens[at - 1] == "not":
             is_only = True
-        elif token in _OTHER_CLAUSE:
-            if token != "but" or not is_only:
+        elif word in _OTHER_CLAUSE:
+            if word != "but" or not is_only:
                 found.append(at)
             is_only = False
-        elif token == "and" and _says_that(tokens, at + 1):
+        elif word == "and" and _says_that(tokens, at + 1):
             found.append(at)
     return found
 
