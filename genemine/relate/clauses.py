@@ -1,7 +1,8 @@
 """Which tokens of a sentence speak of a marked pair: where its clause begins and ends.
 
 A word such as "but" begins another clause, except after "not only"; so do "and that", a semicolon outside of brackets, and the
-first comma of a sentence that begins with "although". A relative clause between two commas that holds neither mention is set aside.
+first comma of a sentence that begins with "although". A relative clause (or one with "although") between two commas that holds
+neither mention is set aside.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ _OTHER_CLAUSE = frozenset({"but", "however", "whereas", "although", "though", "w
 _NOT_ONLY = frozenset({"only", "just", "merely", "simply", "solely"})
 _CONCESSIONS = frozenset({"although", "though", "while", "whereas", "despite"})
 _OPEN, _CLOSE = frozenset("(["), frozenset(")]")
-_RELATIVE = frozenset({"which", "that", "who", "whose", "where"})
+_RELATIVE = frozenset({"which", "that", "who", "whose", "where", "although", "though"})
 _JOINS = frozenset({"and", "or"})
 _MODAL = frozenset({"may", "might", "could", "can", "should", "would", "will", "has", "have", "had", "do", "does", "did"})
 _BE = frozenset({"is", "was", "are", "were"})
@@ -41,7 +42,8 @@ def scopes(tokens: Sequence[str], first: int, second: int) -> Scopes:
         first: place of the first mark.
         second: place of the second.
     """
-    breaks = _breaks(tokens)
+    aside = _aside(tokens, first, second)
+    breaks = [at for at in _breaks(tokens) if at not in aside]
     before = max([0, first - _BEFORE, *(at for at in breaks if at < first)])
     inside = [at for at in breaks if first < at < second]
     after = min([len(tokens), second + 1 + _AFTER, *(at for at in breaks if at > second)])
@@ -55,7 +57,7 @@ def scopes(tokens: Sequence[str], first: int, second: int) -> Scopes:
         between=(inside[-1] if inside else first, second + 1),
         after=(second + 1, after),
         predicate=(second + 1, second + 1 if has_verb else after),
-        aside=_aside(tokens, first, second),
+        aside=aside,
     )
 
 
@@ -89,7 +91,7 @@ def _says_that(tokens: Sequence[str], at: int) -> bool:
 
 
 def _aside(tokens: Sequence[str], first: int, second: int) -> frozenset[int]:
-    """Give the places of the relative clauses between the mentions that a comma begins and a comma ends."""
+    """Give the places of the clauses between the mentions that a comma begins and a comma ends."""
     found: set[int] = set()
     at = first + 1
     while at + 1 < second:

@@ -29,30 +29,17 @@ from genemine.records import PairExample
 from genemine.relate.clauses import PLACES, Scopes, scopes
 from genemine.relate.pairs import DISEASE_MARK, GENE_MARK
 
-_GAP = r"(?:[^\s,;]+ ){0,3}?"
+_GAPS = {"~": r"(?:[^\s,;]+ ){0,3}?", "~~": r"(?:(?!(?:and|is|was|are|were|has|have|in|with) )[^\s;]+ ){0,8}?"}
 _NOTHING = "\N{MIDDLE DOT}"  # stands for a token that was taken out, so that places do not shift
 _MARKS = (GENE_MARK.casefold(), DISEASE_MARK.casefold())
 # words that most sentences have: a cue is looked for by another of its words
 _EVERYWHERE = frozenset(
     {"to", "we", "and", "is", "was", "are", "were", "been", "a", "an", "the", "of", "be", "in", "with", ",", *_MARKS}
 )
-_RESULTS = frozenset(
-    {
-        "found",
-        "find",
-        "show",
-        "showed",
-        "shows",
-        "shown",
-        "observed",
-        "revealed",
-        "identified",
-        "detected",
-        "demonstrated",
-        "%",
-        "=",
-    }
-    | {"confirmed", "report", "reported", "significant", "significantly", "associated", "higher", "lower", "increased", "decreased"}
+_FOUND = frozenset({"found", "observed", "showed", "revealed"})  # a result, wherever it stands
+_RESULTS = frozenset(  # a result, where it stands behind what was studied
+    {"find", "show", "shows", "shown", "identified", "detected", "demonstrated", "confirmed", "report", "reported", "%", "="}
+    | {"significant", "significantly", "associated", "higher", "lower", "increased", "decreased"}
 )
 
 
@@ -109,7 +96,8 @@ def stance(example: PairExample, cues: Cues | None = None) -> Stance:
     negations = _finds(lists.negation, tokens, where, present)
     speculations = _finds(lists.speculation, tokens, where, present)
     announced = _finds(lists.announcement, tokens, where, present)
-    speculations += [span for span in announced if _RESULTS.isdisjoint(tokens[span[1] :])]
+    if present.isdisjoint(_FOUND):
+        speculations += [span for span in announced if _RESULTS.isdisjoint(tokens[span[1] :])]
     words = [tokens[first:last] for first, last in sorted({*negations, *speculations})]
     return Stance(bool(negations), bool(speculations), "; ".join(" ".join(found) for found in words))
 
@@ -156,7 +144,7 @@ def _list(name: str) -> CueList:
 
 def _rarest(cue: str) -> list[str]:
     """Give the words of which a sentence must have one to hold the cue: the group with the fewest that stand everywhere."""
-    groups = [group.split("|") for group in cue.split(" ") if group != "~"]
+    groups = [group.split("|") for group in cue.split(" ") if group not in _GAPS]
     return min(groups, key=lambda group: (sum(word in _EVERYWHERE for word in group), len(group)))
 
 
@@ -164,7 +152,7 @@ def _pattern(cues: Sequence[str]) -> re.Pattern[str]:
     """Compile cues into one pattern over tokens that are each followed by a blank."""
     parts = []
     for cue in cues:
-        words = [_GAP if word == "~" else f"(?:{'|'.join(re.escape(w) for w in word.split('|'))}) " for word in cue.split(" ")]
+        words = [_GAPS.get(word) or f"(?:{'|'.join(re.escape(w) for w in word.split('|'))}) " for word in cue.split(" ")]
         parts.append("".join(words))
     return re.compile(rf"(?<!\S)(?:{'|'.join(parts)})")
 
