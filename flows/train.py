@@ -19,7 +19,7 @@ train_model = task(name="train", cache_policy=NO_CACHE)(step.train)
 
 @flow(name="train", log_prints=True)
 def train(
-    model: Literal["tagger", "relations", "linker", "all"] = "all",
+    model: Literal["tagger", "relations", "stance", "linker", "all"] = "all",
     corpora: str = "../shared/data",
     out: str = "models",
     settings_file: str = "",

@@ -236,7 +236,8 @@ class Relation:
     """One gene-disease pair in one sentence.
 
     ``score`` is the classifier's probability that the sentence states an association between the two. ``negated`` and
-    ``speculative`` come from cue words near the pair; ``cue`` is the words themselves. ``model`` names classifier and version.
+    ``speculative`` come from cue words near the pair; ``cue`` is the words themselves, ``denied_score`` and ``speculated_score``
+    the chances behind them (1 or 0 where no learnt weights are used). ``model`` names classifier and version.
     ``attention`` tells what the classifier looked at, in the order of the sentence, parts below 1 % left out; () where it does not
     say.
     """
@@ -254,6 +255,8 @@ class Relation:
     cue: str = ""
     model: str = ""
     attention: tuple[Attended, ...] = ()
+    denied_score: float = 0.0
+    speculated_score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

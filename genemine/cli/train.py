@@ -22,7 +22,7 @@ app = typer.Typer(
 
 Data = Annotated[Path, typer.Option(help="The folder of corpora.")]
 Labelled = Annotated[Path, typer.Option(help="Your labelled file, or the folder of train, devel and test; or the public corpora.")]
-Out = Annotated[Path, typer.Option(help="The folder of bundles to write into: OUT/tagger, OUT/relations, OUT/linker.")]
+Out = Annotated[Path, typer.Option(help="The folder of bundles to write into: OUT/tagger, OUT/relations and so on.")]
 Vectors = Annotated[Path | None, typer.Option(help="Word vectors (.npz) made earlier.  \\[default: the shipped bundle's]")]
 Anew = Annotated[
     Path | None, typer.Option(help="Word vectors (.npz) to begin anew with.  \\[default: go on from the shipped tagger's weights]")
@@ -94,6 +94,18 @@ def relations(
     it if you have them. `[relate] bundle` in the settings puts the bundle to use, whichever of the two kinds it is.
     """
     _train("relations", data, out, vectors, epochs, seed, settings, accurate=accurate)
+
+
+@app.command()
+def stance(
+    data: Data,
+    out: Out = Path("models"),
+) -> None:
+    """Train what tells denials and suppositions from statements (logistic regression over cue words; a few seconds).
+
+    Learns from EU-ADR, GAD and BioRED below the folder of corpora, by labels that ship with genemine.
+    """
+    _train("stance", data, out, None, None, None, None)
 
 
 @app.command()

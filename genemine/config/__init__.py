@@ -6,11 +6,13 @@ Only the command line and ``flows`` read the environment, by :func:`load_setting
 from genemine.config.load import OPTION, RANGES, Resolved, built_lexicon, load_settings, resolve_settings
 from genemine.config.stages import (
     BALANCED,
+    CUES,
     DASK,
     EMBEDDED,
     EXECUTORS,
     HIGH_PRECISION,
     HIGH_RECALL,
+    LEARNT,
     NCBI_BULK_URL,
     NCBI_EUTILS_URL,
     PROCESS,
@@ -33,11 +35,13 @@ from genemine.config.stages import (
 
 __all__ = [
     "BALANCED",
+    "CUES",
     "DASK",
     "EMBEDDED",
     "EXECUTORS",
     "HIGH_PRECISION",
     "HIGH_RECALL",
+    "LEARNT",
     "NCBI_BULK_URL",
     "NCBI_EUTILS_URL",
     "OPTION",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from genemine.config.environment import from_environment
-from genemine.config.stages import EXECUTORS, STAGES, USES, Settings
+from genemine.config.stages import EXECUTORS, STAGES, STANCES, USES, Settings
 from genemine.errors import ConfigError
 
 # settings name -> (lowest, highest) that makes sense; None is open
@@ -49,7 +49,7 @@ RANGES: dict[str, tuple[float | None, float | None]] = {
 }
 
 # settings name -> the words that it may be
-CHOICES: dict[str, tuple[str, ...]] = {"relate.use": USES, "scale.executor": EXECUTORS}
+CHOICES: dict[str, tuple[str, ...]] = {"relate.use": USES, "relate.stance": STANCES, "scale.executor": EXECUTORS}
 
 OPTION = "option"  # where a setting comes from that an option of the command line or a parameter of a flow gave
 

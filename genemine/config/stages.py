@@ -106,6 +106,9 @@ class LinkSettings:
 USES = (BALANCED, HIGH_PRECISION, HIGH_RECALL) = "balanced", "high_precision", "high_recall"
 
 
+STANCES = (LEARNT, CUES) = "learnt", "cues"
+
+
 @dataclass(frozen=True)
 class RelateSettings:
     """How pairs are classified and counted. ``use`` names a threshold of the bundle; ``min_score`` is your own, before it."""
@@ -115,6 +118,7 @@ class RelateSettings:
     use: str = BALANCED  # which of the bundle's thresholds counts, chosen on held-out data
     min_score: float | None = None  # a threshold of your own, goes before `use`; empty: the bundle's
     max_pairs_per_sentence: int = 100  # a list of 40 genes and 40 diseases is no evidence for 1,600 pairs
+    stance: str = LEARNT  # who tells what a sentence denies or supposes: learnt weights with chances, or cue words with yes and no
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,14 @@ Prefect tasks get paths and settings, never models; so the models are remembered
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from genemine.config import AnnotateSettings, LinkSettings, RelateSettings
+from genemine.config import CUES, AnnotateSettings, LinkSettings, RelateSettings
+from genemine.records import PairExample
+from genemine.relate.cues import Stance, stance
 from genemine.resources import bundle_folder
 from genemine.storage.shards import file_sha256
 
@@ -55,6 +58,25 @@ def pair_classifier(settings: RelateSettings) -> LstmPairClassifier | CommitteeC
     from genemine.models.relation import load_pair_classifier
 
     return load_pair_classifier(_folder(settings, "relations"))
+
+
+@lru_cache(maxsize=1)
+def stances(settings: RelateSettings) -> Callable[[PairExample], Stance]:
+    """What tells denials and suppositions by the settings: the shipped learnt stance, or the cue words.
+
+    Raises:
+        BundleError: the bundle is missing, damaged or of another version.
+    """
+    if settings.stance == CUES:
+        return stance
+    from genemine.models.stance import load_stance
+
+    return load_stance(bundle_folder("stance"))
+
+
+def stance_sha256(settings: RelateSettings) -> str:
+    """SHA-256 of the config.json of what tells denials; "" for cue words."""
+    return "" if settings.stance == CUES else file_sha256(bundle_folder("stance") / "config.json")
 
 
 @lru_cache(maxsize=1)

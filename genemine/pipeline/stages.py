@@ -21,7 +21,7 @@ from genemine.clean.filters import clean
 from genemine.config import Settings
 from genemine.errors import SourceError
 from genemine.pipeline.fingerprint import fingerprint
-from genemine.pipeline.models import bundle_sha256, linker, pair_classifier, tagger
+from genemine.pipeline.models import bundle_sha256, linker, pair_classifier, stance_sha256, stances, tagger
 from genemine.records import Article, ArticlePair, Deletion, Dropped, Link, Quarantined, Relation, Sentence, StepReport
 from genemine.relate.article_pairs import article_pairs
 from genemine.relate.classify import PairClassifier, classify
@@ -41,7 +41,7 @@ CLEAN_REVISION = 2
 # The same for what is found in a text: sentences, tokens, tagging, document context and linking.
 ANNOTATE_REVISION = 2
 # The same for the pairs of sentences and articles.
-RELATE_REVISION = 2
+RELATE_REVISION = 3
 
 ARTICLE_PAIRS = "article_pairs"  # the second shard of the stage relate
 LEAST_ARTICLE_SCORE = 0.05  # most pairs of an abstract are of names that have nothing to do with each other
@@ -161,7 +161,8 @@ def _annotate(batch: str, settings: Settings, made_from: str) -> dict[str, int]:
 def _relate_made_from(batch: str, settings: Settings) -> str:
     mentions = shard_fingerprint(Layout(settings.data_dir).shard("mentions", batch))
     # the threshold is applied to the tables, not here
-    return fingerprint("relate", RELATE_REVISION, mentions, bundle_sha256(settings.relate), settings.relate.max_pairs_per_sentence)
+    models = (bundle_sha256(settings.relate), stance_sha256(settings.relate))
+    return fingerprint("relate", RELATE_REVISION, mentions, *models, settings.relate.max_pairs_per_sentence)
 
 
 def _relate(batch: str, settings: Settings, made_from: str) -> dict[str, int]:
@@ -181,7 +182,7 @@ def _relate(batch: str, settings: Settings, made_from: str) -> dict[str, int]:
             pairs += made.pairs
             n_capped += made.dropped
     classifier = pair_classifier(settings.relate)
-    relations = list(classify(pairs, classifier, settings.relate))
+    relations = list(classify(pairs, classifier, settings.relate, stances(settings.relate)))
     write_shard(layout.shard(ARTICLE_PAIRS, batch), _article_pairs(classifier, read, links, relations), ArticlePair, made_from)
     write_shard(layout.shard("relations", batch), relations, Relation, made_from)  # last: with it the stage is done
     return {"relations": len(relations), "capped": n_capped}

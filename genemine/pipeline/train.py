@@ -1,4 +1,4 @@
-"""Train the models: word vectors from unlabelled texts, the tagger, the pair classifier, the linker."""
+"""Train the models: word vectors from unlabelled texts, the tagger, the pair classifier, the stance, the linker."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MODELS = ("tagger", "relations", "linker", "all")
+MODELS = ("tagger", "relations", "stance", "linker", "all")
 
 
 def train(
@@ -39,8 +39,8 @@ def train(
     """Train one model or all; a stopped training goes on from its last checkpoint.
 
     Args:
-        model: "tagger", "relations", "linker", or "all". On the public corpora the tagger is made by its whole recipe, word
-            vectors first; on one's own it is one training.
+        model: "tagger", "relations", "stance", "linker", or "all". On the public corpora the tagger is made by its whole recipe,
+            word vectors first; on one's own it is one training.
         data: the folder of corpora, laid out as docs/training.md tells; for the tagger also one labelled file.
         out: the folder of bundles; each model gets a folder of its name in it.
         settings: seed; for one's own corpus and the pair classifier also epochs and the like.
@@ -68,7 +68,7 @@ def train(
         )
     read = _read_own(data, settings) if model == "tagger" else ()  # first: a fault in the data is told before TensorFlow loads
     _check_out(out)
-    if model != "linker":
+    if model not in ("linker", "stance"):
         load_backend()
     reports = [StepReport("corpus", notes=read)] if read else []
     if model == "tagger" and read:
@@ -79,6 +79,8 @@ def train(
         vectors = vectors or made
     if model in ("relations", "all"):
         reports.append(_train_relations(data, out / "relations", settings, vectors, accurate, _as(progress, "relations")))
+    if model in ("stance", "all"):
+        reports.append(_train_stance(data, out / "stance", _as(progress, "stance")))
     if model in ("linker", "all"):
         reports.append(_train_linker(data, out / "linker", lexicon, _as(progress, "linker")))
     return reports
@@ -160,6 +162,14 @@ def _train_relations(
     return StepReport(
         "relations", {"sentences": report.n_sentences}, time.monotonic() - started, (f"bundle in {out}", *report.lines())
     )
+
+
+def _train_stance(data: Path, out: Path, progress: Callable[[int, int], None]) -> StepReport:
+    from genemine.models.stance_training import train_stance
+
+    started = time.monotonic()
+    report = train_stance(data, out, progress)
+    return StepReport("stance", {"sentences": report.n_rows}, time.monotonic() - started, (f"bundle in {out}", *report.lines()))
 
 
 def _train_linker(data: Path, out: Path, lexicon: str, progress: Callable[[int, int], None]) -> StepReport:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol, runtime_checkable
 
 from genemine.config import USES, RelateSettings
 from genemine.records import Attended, PairExample, Relation
-from genemine.relate.cues import stance
+from genemine.relate.cues import Stance, stance
 from genemine.relate.pairs import Pair, places
 
 
@@ -61,13 +61,19 @@ class CoOccurrence:
         return [self.probability] * len(examples)
 
 
-def classify(pairs: Iterable[Pair], classifier: PairClassifier, settings: RelateSettings | None = None) -> Iterator[Relation]:
+def classify(
+    pairs: Iterable[Pair],
+    classifier: PairClassifier,
+    settings: RelateSettings | None = None,
+    says: Callable[[PairExample], Stance] = stance,
+) -> Iterator[Relation]:
     """Score pairs, and tell of each whether its sentence denies or only supposes it; in the order of the pairs.
 
     Args:
         pairs: of any number of articles; read ``settings.batch_size`` at a time.
         classifier: asked once a batch.
         settings: None for the defaults.
+        says: tells what a sentence denies or supposes; cue words alone unless a learnt stance is given.
     """
     waiting = iter(pairs)
     while batch := list(islice(waiting, (settings or RelateSettings()).batch_size)):
@@ -77,7 +83,7 @@ def classify(pairs: Iterable[Pair], classifier: PairClassifier, settings: Relate
         else:
             scores, percents = classifier.score(examples), [[] for _ in batch]
         for pair, score, looked in zip(batch, scores, percents, strict=True):
-            yield _relation(pair, score, looked, classifier.name)
+            yield _relation(pair, score, looked, classifier.name, says(pair.example))
 
 
 def support_threshold(classifier: PairClassifier, settings: RelateSettings) -> float:
@@ -91,8 +97,7 @@ def _attended(pair: Pair, percents: Sequence[int]) -> tuple[Attended, ...]:
     return tuple(Attended(*at, percent) for at, percent in zip(places(pair), percents, strict=True) if percent)
 
 
-def _relation(pair: Pair, score: float, percents: Sequence[int], model: str) -> Relation:
-    said = stance(pair.example)
+def _relation(pair: Pair, score: float, percents: Sequence[int], model: str, said: Stance) -> Relation:
     return Relation(
         pmid=pair.pmid,
         sentence_index=pair.sentence.index,
@@ -107,4 +112,6 @@ def _relation(pair: Pair, score: float, percents: Sequence[int], model: str) -> 
         cue=said.cue,
         model=model,
         attention=_attended(pair, percents),
+        denied_score=said.denied,
+        speculated_score=said.speculated,
     )

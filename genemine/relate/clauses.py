@@ -20,18 +20,20 @@ _RELATIVE = frozenset({"which", "that", "who", "whose", "where", "although", "th
 _JOINS = frozenset({"and", "or"})
 _MODAL = frozenset({"may", "might", "could", "can", "should", "would", "will", "has", "have", "had", "do", "does", "did"})
 _BE = frozenset({"is", "was", "are", "were"})
-_VERBS = _MODAL | _BE | {"cause", "causes", "caused", "increase", "increases", "increased", "showed", "shows", "show", "associated"}
+VERBS = _MODAL | _BE | {"cause", "causes", "caused", "increase", "increases", "increased", "showed", "shows", "show", "associated"}
 
 
 @dataclass(frozen=True, slots=True)
 class Scopes:
-    """Token ranges (first, last + 1); ``before`` holds the first mention and ``between`` both. ``aside`` are tokens of none."""
+    """Token ranges (first, last + 1); ``before`` holds the first mention and ``between`` both. ``aside`` are tokens of none, and
+    another clause begins at each of ``starts``."""
 
     before: tuple[int, int]
     between: tuple[int, int]
     after: tuple[int, int]
     predicate: tuple[int, int]
     aside: frozenset[int] = frozenset()
+    starts: tuple[int, ...] = ()
 
 
 def scopes(tokens: Sequence[str], first: int, second: int) -> Scopes:
@@ -43,7 +45,8 @@ def scopes(tokens: Sequence[str], first: int, second: int) -> Scopes:
         second: place of the second.
     """
     aside = _aside(tokens, first, second)
-    breaks = [at for at in _breaks(tokens) if at not in aside]
+    starts = _clause_starts(tokens)
+    breaks = [at for at in starts if at not in aside]
     before = max([0, first - _BEFORE, *(at for at in breaks if at < first)])
     inside = [at for at in breaks if first < at < second]
     after = min([len(tokens), second + 1 + _AFTER, *(at for at in breaks if at > second)])
@@ -51,17 +54,18 @@ def scopes(tokens: Sequence[str], first: int, second: int) -> Scopes:
         if tokens[at] == "," or (tokens[at] in _JOINS and at + 1 < len(tokens) and tokens[at + 1] in _MODAL | _BE):
             after = at
             break
-    has_verb = bool(inside) or not _VERBS.isdisjoint(tokens[first + 1 : second])
+    has_verb = bool(inside) or not VERBS.isdisjoint(tokens[first + 1 : second])
     return Scopes(
         before=(first if inside else before, first + 1),
         between=(inside[-1] if inside else first, second + 1),
         after=(second + 1, after),
         predicate=(second + 1, second + 1 if has_verb else after),
         aside=aside,
+        starts=tuple(starts),
     )
 
 
-def _breaks(tokens: Sequence[str]) -> list[int]:
+def _clause_starts(tokens: Sequence[str]) -> list[int]:
     """Give the places of the words that begin another clause."""
     found, depth, is_only, is_first = [], 0, False, tokens[0] in _CONCESSIONS
     for at, word in enumerate(tokens):

@@ -20,7 +20,7 @@ that other clauses end; the lists and the scopes for a pair are the project's ow
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -43,23 +43,33 @@ _RESULTS = frozenset(  # a result, where it stands behind what was studied
 )
 
 
+Span = tuple[int, int]  # tokens: first, last + 1
+
+
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """How a sentence speaks of a pair; ``cue`` is the words that say so, in the order of the sentence."""
+    """How a sentence speaks of a pair.
+
+    ``cue`` is the words that say so, in the order of the sentence. ``denied`` and ``speculated`` are the chances that it denies the
+    association, or only supposes it; cue words alone give 1 or 0.
+    """
 
     negated: bool = False
     speculative: bool = False
     cue: str = ""
+    denied: float = 0.0
+    speculated: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class CueList:
-    """One list of cues: for each place the pattern of any cue that may stand there.
+    """One list of cues: for each place the pattern of any cue that may stand there, and for any cue wherever it stands.
 
     ``words`` holds a word of every cue: a sentence without any of them has no cue. What ``exceptions`` matches is no cue.
     """
 
     places: dict[str, re.Pattern[str]]
+    anywhere: re.Pattern[str]
     words: frozenset[str]
     exceptions: re.Pattern[str] | None = None
 
@@ -71,6 +81,22 @@ class Cues:
     negation: CueList
     speculation: CueList
     announcement: CueList
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sentence with its marks at ``first`` and ``second``, and the cues that count for the pair."""
+
+    tokens: Sequence[str]
+    first: int
+    second: int
+    scopes: Scopes
+    negations: tuple[Span, ...]
+    speculations: tuple[Span, ...]
+
+    def words(self, spans: Iterable[Span]) -> str:
+        """Give the words of cues, in the order of the sentence."""
+        return "; ".join(" ".join(self.tokens[start:end]) for start, end in sorted(set(spans)))
 
 
 @lru_cache(maxsize=1)
@@ -86,43 +112,58 @@ def stance(example: PairExample, cues: Cues | None = None) -> Stance:
         example: the tokens with one ``@GENE$`` and one ``@DISEASE$``; without both nothing is found.
         cues: None for the lists that ship with genemine.
     """
-    lists = cues or load_cues()
+    found = read(example, cues or load_cues())
+    if found is None:
+        return Stance()
+    is_denied, is_supposed = bool(found.negations), bool(found.speculations)
+    words = found.words([*found.negations, *found.speculations])
+    return Stance(is_denied, is_supposed, words, float(is_denied), float(is_supposed))
+
+
+def read(example: PairExample, lists: Cues) -> Reading | None:
+    """Look for the cues that count for the pair; None where a mark is missing or no word of any cue stands in the sentence."""
     tokens = [token.casefold() for token in example.tokens]
     marks = sorted(tokens.index(mark) for mark in _MARKS if mark in tokens)
     present = set(tokens)
     if len(marks) != 2 or not any(present & one.words for one in (lists.negation, lists.speculation, lists.announcement)):
-        return Stance()
+        return None
     where = scopes(tokens, marks[0], marks[1])
-    negations = _finds(lists.negation, tokens, where, present)
     speculations = _finds(lists.speculation, tokens, where, present)
-    announced = _finds(lists.announcement, tokens, where, present)
     if present.isdisjoint(_FOUND):
+        announced = _finds(lists.announcement, tokens, where, present)
         speculations += [span for span in announced if _RESULTS.isdisjoint(tokens[span[1] :])]
-    words = [tokens[first:last] for first, last in sorted({*negations, *speculations})]
-    return Stance(bool(negations), bool(speculations), "; ".join(" ".join(found) for found in words))
+    return Reading(tokens, marks[0], marks[1], where, tuple(_finds(lists.negation, tokens, where, present)), tuple(speculations))
 
 
-def _finds(cues: CueList, tokens: Sequence[str], where: Scopes, present: set[str]) -> list[tuple[int, int]]:
-    """Give the token spans (first, last + 1) of the cues in their places."""
+def anywhere(cues: CueList, tokens: Sequence[str]) -> list[Span]:
+    """Give the spans of all cues of a list, whether they count for a pair or not."""
+    if cues.words.isdisjoint(tokens):
+        return []
+    plain = tokens if cues.exceptions is None else _without(cues.exceptions, tokens)
+    return _spans(cues.anywhere, " ".join(plain) + " ", 0)
+
+
+def _finds(cues: CueList, tokens: Sequence[str], where: Scopes, present: set[str]) -> list[Span]:
+    """Give the spans of the cues in their places."""
     if present.isdisjoint(cues.words):
         return []
     plain = tokens if cues.exceptions is None else _without(cues.exceptions, tokens)
-    return [
-        found
-        for place in PLACES
-        if place in cues.places
-        for found in _in_scope(cues.places[place], plain, getattr(where, place), where)
-    ]
+    found: list[Span] = []
+    for place in PLACES:
+        start, end = getattr(where, place)
+        if place in cues.places and start < end:
+            text = " ".join(_NOTHING if at in where.aside else plain[at] for at in range(start, end)) + " "
+            found += _spans(cues.places[place], text, start)
+    return found
 
 
-def _in_scope(pattern: re.Pattern[str], tokens: Sequence[str], scope: tuple[int, int], where: Scopes) -> Iterator[tuple[int, int]]:
-    start, end = scope
-    if start >= end:
-        return
-    text = " ".join(_NOTHING if at in where.aside else tokens[at] for at in range(start, end)) + " "
+def _spans(pattern: re.Pattern[str], text: str, start: int) -> list[Span]:
+    """Give the token spans of matches in tokens that are each followed by a blank, the first of them token ``start``."""
+    found = []
     for match in pattern.finditer(text):
         begin = start + text.count(" ", 0, match.start())
-        yield begin, begin + match.group().count(" ")
+        found.append((begin, begin + match.group().count(" ")))
+    return found
 
 
 def _without(pattern: re.Pattern[str], tokens: Sequence[str]) -> list[str]:
@@ -139,7 +180,12 @@ def _list(name: str) -> CueList:
             cues.setdefault(place, []).append(cue)
     exceptions = [cue for cue, of in _rows("exceptions.tsv") if of == name]
     words = frozenset(word for cue, _ in rows for word in _rarest(cue))
-    return CueList({place: _pattern(listed) for place, listed in cues.items()}, words, _pattern(exceptions) if exceptions else None)
+    return CueList(
+        places={place: _pattern(listed) for place, listed in cues.items()},
+        anywhere=_pattern([cue for cue, _ in rows]),
+        words=words,
+        exceptions=_pattern(exceptions) if exceptions else None,
+    )
 
 
 def _rarest(cue: str) -> list[str]:

@@ -42,7 +42,7 @@ SELECT 'GDA-' || left(sha1(gene.curie || '|' || disease.curie), 12) AS associati
     sentence_text AS sentence, gene.curie AS gene_curie, gene.name AS gene_name, gene.mention.text AS gene_text,
     gene.mention.start AS gene_start, gene.mention.end AS gene_end, disease.curie AS disease_curie, disease.name AS disease_name,
     disease.mention.text AS disease_text, disease.mention.start AS disease_start, disease.mention.end AS disease_end,
-    score, negated, speculative, cue, model
+    score, negated, speculative, denied_score, speculated_score, cue, model
 FROM relations
 ORDER BY CAST(pmid AS BIGINT), sentence_index, gene_start, disease_start, gene_curie, disease_curie
 """

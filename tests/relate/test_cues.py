@@ -28,9 +28,9 @@ def test_sentences(expected: str, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("sentence", "found"),
     [
-        ("@GENE$ was not associated with @DISEASE$ .", Stance(True, False, "not associated")),
-        ("Neither @GENE$ nor @DISEASE$", Stance(True, False, "neither; nor")),
-        ("@GENE$ may not be linked to @DISEASE$", Stance(True, True, "may; not be")),
+        ("@GENE$ was not associated with @DISEASE$ .", Stance(True, False, "not associated", 1, 0)),
+        ("Neither @GENE$ nor @DISEASE$", Stance(True, False, "neither; nor", 1, 0)),
+        ("@GENE$ may not be linked to @DISEASE$", Stance(True, True, "may; not be", 1, 1)),
         ("@GENE$ causes @DISEASE$", Stance()),
     ],
 )
