@@ -48,7 +48,7 @@ class Learner:
 def learner(rows: Sequence[StanceRow]) -> Learner:
     """Describe the cues of all rows."""
     cues = load_cues()
-    found = [reading and candidates(reading, cues) for reading in (read(row.example, cues) for row in rows)]
+    found = [reading and candidates(reading) for reading in (read(row.example, cues) for row in rows)]
     return Learner(
         rows,
         [tuple(features for _, features in one.denials) if one else () for one in found],

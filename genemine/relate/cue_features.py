@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from genemine.relate.clauses import VERBS
-from genemine.relate.cues import Cues, Reading, Span, anywhere
+from genemine.relate.cues import Reading, Span
 
 Features = dict[str, float]
 _LONG = 30  # tokens beyond which a distance is the same
@@ -25,13 +25,11 @@ class Candidates:
     doubts: tuple[tuple[Span, Features], ...]
 
 
-def candidates(reading: Reading, cues: Cues) -> Candidates:
+def candidates(reading: Reading) -> Candidates:
     """Describe every cue of a sentence."""
-    denials = anywhere(cues.negation, reading.tokens)
-    doubts = [*anywhere(cues.speculation, reading.tokens), *anywhere(cues.announcement, reading.tokens)]
     return Candidates(
-        tuple((span, _features(reading, span, reading.negations)) for span in denials),
-        tuple((span, _features(reading, span, reading.speculations)) for span in doubts),
+        tuple((span, _features(reading, span, reading.negations)) for span in reading.may_deny),
+        tuple((span, _features(reading, span, reading.speculations)) for span in reading.may_doubt),
     )
 
 

@@ -85,14 +85,19 @@ class Cues:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A sentence with its marks at ``first`` and ``second``, and the cues that count for the pair."""
+    """A sentence with its marks at ``first`` and ``second`` and its cues.
+
+    ``negations`` and ``speculations`` are those that count for the pair, ``may_deny`` and ``may_doubt`` all, wherever they stand.
+    """
 
     tokens: Sequence[str]
     first: int
     second: int
     scopes: Scopes
-    negations: tuple[Span, ...]
-    speculations: tuple[Span, ...]
+    may_deny: list[Span]
+    may_doubt: list[Span]
+    negations: list[Span]
+    speculations: list[Span]
 
     def words(self, spans: Iterable[Span]) -> str:
         """Give the words of cues, in the order of the sentence."""
@@ -121,39 +126,45 @@ def stance(example: PairExample, cues: Cues | None = None) -> Stance:
 
 
 def read(example: PairExample, lists: Cues) -> Reading | None:
-    """Look for the cues that count for the pair; None where a mark is missing or no word of any cue stands in the sentence."""
+    """Look for cues; None where a mark is missing or no cue stands anywhere in the sentence."""
     tokens = [token.casefold() for token in example.tokens]
-    marks = sorted(tokens.index(mark) for mark in _MARKS if mark in tokens)
-    present = set(tokens)
-    if len(marks) != 2 or not any(present & one.words for one in (lists.negation, lists.speculation, lists.announcement)):
+    if _MARKS[0] not in tokens or _MARKS[1] not in tokens:
         return None
-    where = scopes(tokens, marks[0], marks[1])
-    speculations = _finds(lists.speculation, tokens, where, present)
-    if present.isdisjoint(_FOUND):
-        announced = _finds(lists.announcement, tokens, where, present)
+    present = set(tokens)
+    plain = [_plain(cues, tokens, present) for cues in (lists.negation, lists.speculation, lists.announcement)]
+    if not any(plain):
+        return None
+    deny, doubt, announce = (
+        _spans(cues.anywhere, " ".join(words) + " ", 0) if words else []
+        for cues, words in zip((lists.negation, lists.speculation, lists.announcement), plain, strict=True)
+    )
+    if not deny and not doubt and not announce:
+        return None
+    first, second = sorted(tokens.index(mark) for mark in _MARKS)
+    where = scopes(tokens, first, second)
+    speculations = _in_scope(lists.speculation, plain[1], where) if doubt else []
+    if announce and present.isdisjoint(_FOUND):
+        announced = _in_scope(lists.announcement, plain[2], where)
         speculations += [span for span in announced if _RESULTS.isdisjoint(tokens[span[1] :])]
-    return Reading(tokens, marks[0], marks[1], where, tuple(_finds(lists.negation, tokens, where, present)), tuple(speculations))
+    negations = _in_scope(lists.negation, plain[0], where) if deny else []
+    return Reading(tokens, first, second, where, deny, doubt + announce, negations, speculations)
 
 
-def anywhere(cues: CueList, tokens: Sequence[str]) -> list[Span]:
-    """Give the spans of all cues of a list, whether they count for a pair or not."""
-    if cues.words.isdisjoint(tokens):
-        return []
-    plain = tokens if cues.exceptions is None else _without(cues.exceptions, tokens)
-    return _spans(cues.anywhere, " ".join(plain) + " ", 0)
-
-
-def _finds(cues: CueList, tokens: Sequence[str], where: Scopes, present: set[str]) -> list[Span]:
-    """Give the spans of the cues in their places."""
+def _plain(cues: CueList, tokens: list[str], present: set[str]) -> list[str]:
+    """Give the tokens without what is no cue; [] where the sentence has no word of any."""
     if present.isdisjoint(cues.words):
         return []
-    plain = tokens if cues.exceptions is None else _without(cues.exceptions, tokens)
+    return tokens if cues.exceptions is None else _without(cues.exceptions, tokens)
+
+
+def _in_scope(cues: CueList, plain: Sequence[str], where: Scopes) -> list[Span]:
+    """Give the spans of the cues in their places."""
+    words = [_NOTHING if at in where.aside else word for at, word in enumerate(plain)] if where.aside else plain
     found: list[Span] = []
     for place in PLACES:
         start, end = getattr(where, place)
         if place in cues.places and start < end:
-            text = " ".join(_NOTHING if at in where.aside else plain[at] for at in range(start, end)) + " "
-            found += _spans(cues.places[place], text, start)
+            found += _spans(cues.places[place], " ".join(words[start:end]) + " ", start)
     return found
 
 

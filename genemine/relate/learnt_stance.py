@@ -63,7 +63,7 @@ class LearntStance:
         reading = read(example, lists)
         if reading is None:
             return Stance(denied=self.denial.floor, speculated=self.doubt.floor)
-        found = candidates(reading, lists)
+        found = candidates(reading)
         denied, denials = self.denial.judge(found.denials)
         supposed, doubts = self.doubt.judge(found.doubts)
         return Stance(denied >= CERTAIN, supposed >= CERTAIN, reading.words([*denials, *doubts]), denied, supposed)

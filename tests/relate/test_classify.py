@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from genemine.config import RelateSettings
 from genemine.records import DISEASE, GENE, Attended, Link, Mention, PairExample, Relation, Sentence, Token
 from genemine.relate.classify import CoOccurrence, PairClassifier, classify, support_threshold
+from genemine.relate.cues import Stance
 from genemine.relate.pairs import Pair, mark, places
 
 TEXT = "BRCA1 may cause breast cancer"
@@ -41,7 +42,15 @@ class ByLength:
 
 def test_a_pair_becomes_a_relation_with_score_stance_and_model() -> None:
     (relation,) = classify([pair("@GENE$", "may", "cause", "@DISEASE$")], ByLength())
-    assert relation == Relation("7", 3, 10, 39, TEXT, BRCA1, CANCER, 0.4, False, True, "may", "by-length 1")
+    said = Relation("7", 3, 10, 39, TEXT, BRCA1, CANCER, 0.4, False, True, "may", "by-length 1", speculated_score=1.0)
+    assert relation == said
+
+
+def test_who_tells_the_stance_can_be_chosen() -> None:
+    said = Stance(True, False, "may", 0.8, 0.1)
+    (relation,) = classify([pair("@GENE$", "may", "cause", "@DISEASE$")], ByLength(), says=lambda _: said)
+    found = (relation.negated, relation.speculative, relation.cue, relation.denied_score, relation.speculated_score)
+    assert found == (True, False, "may", 0.8, 0.1)
 
 
 def test_attention_falls_on_the_characters_of_its_tokens_and_of_the_whole_mentions() -> None:
