@@ -77,6 +77,11 @@ BENCHMARKS: dict[str, tuple[str, dict[str, str]]] = {
         "Calibration error of the chances of associations, on parts and folds that nothing was fitted on",
         {"ece": "at most 0.05"},
     ),
+    "relation_stance": (
+        "Sentences that deny their pair or only suppose it: learnt chances and cue words, ten folds and sentences kept apart; "
+        "read by one reader",
+        {},
+    ),
     "bundle_size": ("All committed bundles together", {"megabytes": "at most 25", "tagger_megabytes": "at most 20"}),
     "sample_pairs": (
         "Textbook pairs told by the embedded sample that are in its tables (our own text, a check and no test set)",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.common import ROOT, emit
 
-BUNDLES = ("tagger", "relations", "linker")
+BUNDLES = ("tagger", "relations", "stance", "linker")
 
 
 def megabytes(folder: Path) -> float:

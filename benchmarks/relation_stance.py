@@ -63,8 +63,8 @@ def by_fold(labels: np.ndarray, chances: np.ndarray, parts: Sequence[np.ndarray]
 def at_once(labels: np.ndarray, chances: np.ndarray, prefix: str) -> dict[str, float]:
     """Give precision, recall, F1 and AUPRC of all rows together."""
     counts = count(labels, chances >= CERTAIN)
-    found = {"precision": counts.precision, "recall": counts.recall, "f1": counts.f1}
-    found["auprc"] = average_precision(labels.astype(int), chances)
+    found = {"precision": counts.precision, "recall": counts.recall} if prefix.startswith(("test", "cues_test")) else {}
+    found |= {"f1": counts.f1, "auprc": average_precision(labels.astype(int), chances)}
     return {f"{prefix}_{name}": round(value, 4) for name, value in found.items()}
 
 

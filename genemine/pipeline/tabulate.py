@@ -21,7 +21,7 @@ from genemine.pipeline.copies import copies_fingerprint
 from genemine.pipeline.corpus import select_articles
 from genemine.pipeline.curated import curated_sha256, read_curated
 from genemine.pipeline.fingerprint import fingerprint
-from genemine.pipeline.models import bundle_sha256, linker, pair_classifier, tagger
+from genemine.pipeline.models import bundle_sha256, linker, pair_classifier, stance_sha256, tagger
 from genemine.pipeline.stages import ARTICLE_PAIRS
 from genemine.records import Deletion, Dropped, Duplicate
 from genemine.relate.associate import associate
@@ -221,6 +221,7 @@ def _manifest(
                 "sha256": bundle_sha256(settings.relate),
                 "threshold": support_threshold(pair_classifier(settings.relate), settings.relate),
             },
+            "stance": {"name": settings.relate.stance, "sha256": stance_sha256(settings.relate)},
         },
         "curated": {"file": settings.curated.file, "sha256": curated_sha256(settings.curated)},
         "lexicon": {"name": settings.link.lexicon or EMBEDDED, "version": linker(settings.link).version},

@@ -11,7 +11,7 @@ from genemine import __version__
 from genemine.errors import StorageError
 from genemine.pipeline.curated import curated_sha256
 from genemine.pipeline.mine import SAMPLE_SOURCE
-from genemine.pipeline.models import bundle_sha256, linker
+from genemine.pipeline.models import bundle_sha256, linker, stance_sha256
 from genemine.pipeline.stages import CLEAN, STAGES, UNREADABLE, Stage, cleaned_from
 from genemine.pipeline.validate_facts import MINE, MINE_AGAIN, Facts
 from genemine.pipeline.validate_report import Line, failed, number, passed, some, warned
@@ -133,6 +133,7 @@ def check_models(facts: Facts) -> Iterator[Line]:
     now = {
         "tagger": bundle_sha256(settings.annotate)[:12],
         "pair classifier": bundle_sha256(settings.relate)[:12],
+        "stance": stance_sha256(settings.relate)[:12] or "cue words",
         "lexicon": linker(settings.link).version[:12],
         "curated pairs": curated_sha256(settings.curated)[:12] or "none",
         "genemine": __version__,
@@ -140,6 +141,7 @@ def check_models(facts: Facts) -> Iterator[Line]:
     then = {
         "tagger": made["models"]["tagger"]["sha256"][:12],
         "pair classifier": made["models"]["relations"]["sha256"][:12],
+        "stance": made["models"].get("stance", {}).get("sha256", "")[:12] or "cue words",
         "lexicon": made["lexicon"]["version"][:12],
         "curated pairs": made.get("curated", {}).get("sha256", "")[:12] or "none",
         "genemine": made["versions"]["genemine"],
