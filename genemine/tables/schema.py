@@ -45,10 +45,7 @@ ASSOCIATIONS = Table(
         ),
         _KNOWN,
         Column(
-            "n_articles",
-            "integer",
-            "articles",
-            "Articles with a supporting sentence, less those that suppose or ask in one and deny in another; never retracted ones.",
+            "n_articles", "integer", "articles", "Supporting articles; not retracted ones, nor those that only ask and then deny."
         ),
         Column("n_articles_stated", "integer", "articles", "Those of them in which a sentence states the association."),
         Column("n_articles_speculated", "integer", "articles", "Those of them whose sentences only suppose it; none denies it."),

@@ -317,9 +317,9 @@ DAMAGES: dict[str, tuple[Callable[[Layout], object], dict[str, Verdict], str]] =
         "1 copy without its kept article",
     ),
     "the model was another": (
-        lambda data: in_run(data, models={name: {"name": "x", "sha256": "abc"} for name in ("tagger", "relations")}),
+        lambda data: in_run(data, models={name: {"name": "x", "sha256": "abc"} for name in ("tagger", "relations", "stance")}),
         {"models": WARN},
-        "(2 differences)",
+        "(3 differences)",
     ),
     "a shard is damaged inside": (
         lambda data: in_the_middle(data.shards("articles")[0]),
