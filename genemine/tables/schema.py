@@ -45,7 +45,7 @@ ASSOCIATIONS = Table(
         ),
         _KNOWN,
         Column(
-            "n_articles", "integer", "articles", "Supporting articles; not retracted ones, nor those that only ask and then deny."
+            "n_articles", "integer", "articles", "Supporting articles; none retracted, and none that only asks and then denies."
         ),
         Column("n_articles_stated", "integer", "articles", "Those of them in which a sentence states the association."),
         Column("n_articles_speculated", "integer", "articles", "Those of them whose sentences only suppose it; none denies it."),
@@ -87,12 +87,7 @@ ASSOCIATIONS = Table(
         ),
         Column("review_share", "number", "0-1", "Share of reviews and meta-analyses among the supporting articles."),
         Column("best_pmid", "text", "PubMed id", "The article of the best sentence."),
-        Column(
-            "best_sentence",
-            "text",
-            "",
-            "The first sentence of evidence: with the highest score of those that speak for its direction.",
-        ),
+        Column("best_sentence", "text", "", "The first sentence of evidence: the highest score of those for its direction."),
         Column("pmids", "list", "PubMed ids", "All supporting articles."),
     ),
 )
