@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from genemine import __version__
-from genemine.cli import bulk, config, curated, eutils, evaluate, export, prune, quarantine, train, validate, vocab
+from genemine.cli import bulk, config, curated, eutils, evaluate, export, prune, quarantine, review, train, validate, vocab
 from genemine.cli.progress import bar, stages
 from genemine.config import Settings, load_settings
 from genemine.errors import GenemineError, QueryError
@@ -44,6 +44,7 @@ app.add_typer(bulk.app, name="bulk")
 app.add_typer(vocab.app, name="vocab")
 app.add_typer(curated.app, name="curated")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(review.app, name="review")
 
 Query = Annotated[str, typer.Option(help="A PubMed query; field tags such as \\[tiab] keep JUN from meaning June.")]
 Since = Annotated[str | None, typer.Option(help="First day that records entered PubMed, YYYY-MM-DD.", metavar="DATE")]

@@ -1,1 +1,1 @@
-"""What curators judge: the queue, their verdicts, and what these say of the scores."""
+"""People's verdicts on sentences: what to ask first, the page that asks, the file that keeps each answer, and what they say."""

@@ -9,6 +9,7 @@
     data/processed/<stage>/<batch>.parquet     what each stage made of a raw shard
     data/processed/runs/<run_id>/              the tables of a run, with run.json
     data/processed/latest                      -> the newest complete run
+    data/review/                               what curators said; nothing can make it again
 """
 
 from __future__ import annotations
@@ -60,6 +61,16 @@ class Layout:
     def runs(self) -> Path:
         """Folder of the runs' tables."""
         return self.processed / "runs"
+
+    @property
+    def verdicts(self) -> Path:
+        """The SQLite file of curators' verdicts: the one thing here that cannot be fetched or made again."""
+        return self.data_dir / "review" / "verdicts.sqlite"
+
+    @property
+    def review_secret(self) -> Path:
+        """The file that the review page makes its tokens from; deleting it makes old links and cookies worthless."""
+        return self.data_dir / "review" / "secret"
 
     @property
     def latest(self) -> Path:
