@@ -11,7 +11,7 @@ from genemine.tables.summary import top_associations
 
 WIDTH = 110
 N_BEST = 10
-_SHOWN_IF_ANY = ("deletions", "copies", "denied", "candidates")
+_SHOWN_IF_ANY = ("deletions", "copies", "denied", "candidates", "accepted", "rejected", "rejected_pairs", "lapsed_verdicts")
 
 
 def summary(folder: Path, n_best: int = N_BEST) -> str:
@@ -90,6 +90,10 @@ def _stages(counts: dict[str, Any]) -> list[tuple[str, int]]:
         "denied": "pairs that are only denied",
         "candidates": "candidates in no curated source",
         "evidence": "sentences of evidence",
+        "accepted": "accepted by curators",
+        "rejected": "rejected by curators",
+        "rejected_pairs": "pairs out for it",
+        "lapsed_verdicts": "verdicts that fit no sentence",
     }
     # runs of older versions did not count all of them
     return [(label, counts[key]) for key, label in names.items() if counts.get(key) or key not in _SHOWN_IF_ANY]

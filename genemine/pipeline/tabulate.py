@@ -23,11 +23,13 @@ from genemine.pipeline.curated import curated_sha256, read_curated
 from genemine.pipeline.fingerprint import fingerprint
 from genemine.pipeline.models import bundle_sha256, linker, pair_classifier, stance_sha256, tagger
 from genemine.pipeline.stages import ARTICLE_PAIRS
+from genemine.pipeline.verdicts import Verdicts, read_judged
 from genemine.records import Deletion, Dropped, Duplicate
 from genemine.relate.associate import associate
 from genemine.relate.classify import support_threshold
 from genemine.relate.inherit import inherit
 from genemine.relate.known import tell_known
+from genemine.relate.verdicts import judge
 from genemine.storage.corpus import CorpusSelection
 from genemine.storage.layout import Layout
 from genemine.storage.manifest import Run, latest_run, publish_run, read_manifest, start_run
@@ -90,7 +92,8 @@ def tabulate(batches: Sequence[str], settings: Settings) -> MineReport:
     """
     layout = Layout(settings.data_dir)
     started = datetime.now(UTC)
-    made_from = _made_from(batches, layout, settings)
+    verdicts = read_judged(layout.verdicts)
+    made_from = _made_from(batches, layout, settings, verdicts)
     latest = latest_run(layout)
     if latest and (known := read_manifest(latest))["fingerprint"] == made_from:
         log.info("tabulate: nothing has changed since run %s", known["run_id"])
@@ -100,6 +103,7 @@ def tabulate(batches: Sequence[str], settings: Settings) -> MineReport:
     with duck("shards", layout.processed) as connection:
         _open_views(connection, batches, layout, selection)
         corpus = _left_out(batches, layout, selection)
+        n_lapsed = judge(connection, verdicts.table)
         _associate(connection, settings)
         rows = {
             table.name: write_table(table, connection.sql(SELECTS[table.name]).to_arrow_reader(ROWS_AT_ONCE), run.draft)
@@ -108,15 +112,15 @@ def tabulate(batches: Sequence[str], settings: Settings) -> MineReport:
         }
         rows["duplicates"] = write_frame(DUPLICATES, frames.from_duplicates(corpus.duplicates), run.draft)
         rows["dropped"] = write_frame(DROPPED, frames.from_dropped(corpus.dropped), run.draft)
-        counts = _counts(connection, corpus, rows)
+        counts = _counts(connection, corpus, rows) | {"lapsed_verdicts": n_lapsed}
     about = {"run": run.run_id, "made (UTC)": f"{started:%Y-%m-%d %H:%M}", "genemine": __version__}
     write_workbook(run.draft, about, started)
-    folder = publish_run(layout, run, _manifest(run, started, made_from, batches, settings, counts, rows))
+    folder = publish_run(layout, run, _manifest(run, started, made_from, batches, settings, verdicts, counts, rows))
     log.info("tabulate: %d articles, %d associations in %s", counts["articles"], counts["associations"], folder)
     return MineReport(run.run_id, folder, False, counts)
 
 
-def _made_from(batches: Sequence[str], layout: Layout, settings: Settings) -> str:
+def _made_from(batches: Sequence[str], layout: Layout, settings: Settings, verdicts: Verdicts) -> str:
     parts = [
         (batch, stage, shard_fingerprint(layout.shard(stage, batch))) for batch in batches for stage in ("mentions", "relations")
     ]
@@ -127,6 +131,7 @@ def _made_from(batches: Sequence[str], layout: Layout, settings: Settings) -> st
         settings.relate.min_score,
         linker(settings.link).version,
         curated_sha256(settings.curated),
+        verdicts.sha256,
     )
     return fingerprint("tabulate", __version__, *chosen, copies, *(list(part) for part in parts))
 
@@ -178,6 +183,8 @@ def _counts(connection: duckdb.DuckDBPyConnection, corpus: _Corpus, rows: Mappin
         "GROUP BY mention.pmid, mention.start, mention.end, mention.type)"
     ).fetchall()
     ((n_denied,),) = connection.sql("SELECT count(*) FROM associations WHERE direction = 'denied'").fetchall()
+    ((n_accepted,),) = connection.sql("SELECT count(*) FROM evidence WHERE verdict = 'accepted'").fetchall()
+    ((n_out,),) = connection.sql("SELECT count(DISTINCT (gene_curie, disease_curie)) FROM rejected WHERE is_pair_out").fetchall()
     return {
         "records": corpus.n_records,
         "deletions": corpus.n_deletions,
@@ -192,6 +199,9 @@ def _counts(connection: duckdb.DuckDBPyConnection, corpus: _Corpus, rows: Mappin
         "candidates": rows["candidates"],
         "inherited": rows["inherited"],
         "evidence": rows["evidence"],
+        "accepted": n_accepted,
+        "rejected": rows["rejected"],
+        "rejected_pairs": n_out,
         "dropped": dict(sorted(Counter(f"{d.stage}: {d.reason}" for d in corpus.dropped).items())),
     }
 
@@ -202,6 +212,7 @@ def _manifest(
     made_from: str,
     batches: Sequence[str],
     settings: Settings,
+    verdicts: Verdicts,
     counts: Mapping[str, Any],
     rows: Mapping[str, int],
 ) -> dict[str, Any]:
@@ -224,6 +235,7 @@ def _manifest(
             "stance": {"name": settings.relate.stance, "sha256": stance_sha256(settings.relate)},
         },
         "curated": {"file": settings.curated.file, "sha256": curated_sha256(settings.curated)},
+        "verdicts": {"cards": verdicts.counts, "sha256": verdicts.sha256},
         "lexicon": {"name": settings.link.lexicon or EMBEDDED, "version": linker(settings.link).version},
         "settings": _public(settings),
         "versions": {"genemine": __version__, "python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},

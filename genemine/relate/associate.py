@@ -1,6 +1,7 @@
 """Sum relations over articles: one association for each gene-disease pair that a sentence states, supposes or denies.
 
-A sentence **supports** its pair when its score reaches the threshold, no cue denies it, and its article is not retracted.
+A sentence **supports** its pair when its score reaches the threshold, no cue denies it, and its article is not retracted; what
+curators said of it goes before score and cue (:mod:`genemine.relate.verdicts`).
 Supporting sentences that only suppose the association count, and are counted apart; but an article that first asks ("we typed",
 "whether") and then denies has denied, and supports nothing. A pair that articles only deny stays in sight: its direction is
 "denied" and its score 0. What is summed is read from three views, whose rows are those of the whole corpus with each article
@@ -27,6 +28,7 @@ import pyarrow as pa
 
 from genemine.relate import measures
 from genemine.relate.repeats import LOOKED_AT, repeats
+from genemine.relate.verdicts import NO_VERDICTS, tell_verdicts
 
 SUPPORTING, SPECULATIVE, DENIED, RETRACTED = "supporting", "speculative", "denied", "retracted"
 WITHDRAWN = ("retracted", "retraction_notice")
@@ -48,14 +50,17 @@ _NAMING = "CREATE TEMP TABLE naming AS SELECT curie, count(*) AS n FROM named GR
 _SCORED = """
 CREATE TEMP TABLE scored AS
 SELECT r.position, r.row, c.pmid, r.sentence_index, r.sentence_start, r.gene.curie AS gene, r.disease.curie AS disease, r.score,
-    c.is_retracted, CASE
-        WHEN r.score < $threshold AND NOT r.negated THEN ''
+    c.is_retracted, coalesce(v.verdict, '') AS verdict, CASE
+        WHEN v.verdict = 'rejected' THEN ''
+        WHEN r.score < $threshold AND NOT r.negated AND (v.verdict IS NULL OR v.verdict = 'disputed') THEN ''
         WHEN c.is_retracted THEN 'retracted'
-        WHEN r.negated THEN 'denied'
+        WHEN v.verdict = 'accepted' THEN 'supporting'
+        WHEN v.verdict = 'denied' OR r.negated THEN 'denied'
         WHEN r.speculative THEN 'speculative'
         ELSE 'supporting'
     END AS stance
 FROM relations r JOIN counted c ON c.pmid = CAST(r.pmid AS BIGINT)
+LEFT JOIN verdicts v ON v.position = r.position AND v.row = r.row
 """
 _BY_ARTICLE = """
 CREATE TEMP TABLE by_article AS
@@ -128,7 +133,7 @@ WHERE n_articles > 0 OR n_articles_denied > 0
 """
 _EVIDENCE = """
 CREATE TEMP TABLE ordered AS
-SELECT f.association_id, s.stance, s.score, s.pmid, s.position, s.row,
+SELECT f.association_id, s.stance, s.verdict, s.score, s.pmid, s.position, s.row,
     (s.stance = 'denied') <> (f.direction = 'denied') AS is_against, row_number() OVER (
     PARTITION BY f.association_id
     ORDER BY s.stance = 'retracted', (s.stance = 'denied') <> (f.direction = 'denied'), s.score DESC, s.pmid, s.sentence_index,
@@ -175,6 +180,7 @@ def associate(connection: duckdb.DuckDBPyConnection, threshold: float) -> None:
     connection.execute(_COUNTED, {"withdrawn": list(WITHDRAWN), "reviews": list(measures.REVIEWS)})
     connection.execute(_NAMED)
     connection.execute(_NAMING)
+    connection.execute(NO_VERDICTS)
     connection.execute(_SCORED, {"threshold": threshold})
     connection.execute(_BY_ARTICLE)
     connection.execute(_SUMS)
@@ -189,6 +195,7 @@ def associate(connection: duckdb.DuckDBPyConnection, threshold: float) -> None:
     connection.execute(_RANKED)
     connection.execute("DROP TABLE ordered; DROP TABLE scored; DROP TABLE support; DROP TABLE tested; DROP TABLE cooccurrences")
     connection.execute(_ASSOCIATIONS)
+    tell_verdicts(connection)
 
 
 def _test(connection: duckdb.DuckDBPyConnection) -> None:

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from genemine.tables.columns import DTYPES, LIST_SEPARATOR, Column, Table
+from genemine.tables.judged import N_REJECTED, REJECTED, VERDICT_OF_PAIR, VERDICT_OF_SENTENCE
+from genemine.tables.left_out import DROPPED, DUPLICATES
 
 __all__ = ["DTYPES", "LIST_SEPARATOR", "Column", "Table"]
 
@@ -44,6 +46,7 @@ ASSOCIATIONS = Table(
             "repetition never makes it certain; 0 where it is only denied.",
         ),
         _KNOWN,
+        VERDICT_OF_PAIR,
         Column(
             "n_articles", "integer", "articles", "Supporting articles; none retracted, and none that only asks and then denies."
         ),
@@ -53,6 +56,7 @@ ASSOCIATIONS = Table(
         Column("n_sentences", "integer", "sentences", "Supporting sentences."),
         Column("n_denied", "integer", "sentences", "Sentences that deny the association; they do not change the score."),
         Column("n_speculative", "integer", "sentences", "Supporting sentences that only suppose it."),
+        N_REJECTED,
         Column("n_retracted", "integer", "articles", "Retracted articles that named the pair and were left out."),
         Column("n_gene_articles", "integer", "articles", "Articles that mention the gene at all."),
         Column("n_disease_articles", "integer", "articles", "Articles that mention the disease at all."),
@@ -104,6 +108,7 @@ CANDIDATES = Table(
         Column("promise", "number", "0-1", "The score, halved for each 10 years from its newest article to the corpus's newest."),
         Column("score", "number", "0-1", "Probability from all supporting articles, as in associations."),
         Column("direction", "text", "stated, speculated", "Whether an article states it, or they only suppose it."),
+        VERDICT_OF_PAIR,
         Column("n_articles", "integer", "articles", "Supporting articles."),
         Column("n_articles_denied", "integer", "articles", "Articles with a sentence that denies it."),
         Column("q_value", "number", "0-1", "As in associations.", _SMALL),
@@ -166,6 +171,7 @@ EVIDENCE = Table(
             "them, rounded down, none below 1; gene and disease are spans of their own. Empty for a classifier without attention.",
         ),
         Column("cue", "text", "", "The words that deny or suppose, if any."),
+        VERDICT_OF_SENTENCE,
         Column("is_repeat", "yes/no", "", "It says nearly what a better one says, and comes after the others."),
         Column("flags", "list", "", "The article's flags: retracted, expression_of_concern, preprint and the like; see articles."),
     ),
@@ -247,33 +253,6 @@ ARTICLES = Table(
     ),
 )
 
-DROPPED = Table(
-    "dropped",
-    "one record that did not reach the tables, and why",
-    ("pmid", "stage", "reason", "source"),
-    (
-        Column("pmid", "text", "PubMed id", "The record; empty where it could not be read."),
-        Column("stage", "text", "quarantine, clean, dedup", "Where it left."),
-        Column("reason", "text", "", "Why, as a phrase to count by."),
-        Column("detail", "text", "", "The specifics."),
-        Column("source", "text", "", "Raw shard that holds the record."),
-    ),
-)
-
-DUPLICATES = Table(
-    "duplicates",
-    "one article that is left out as a copy of another; docs/copies.md has the rule",
-    ("pmid",),
-    (
-        Column("pmid", "text", "PubMed id", "The article left out; it is in dropped as well."),
-        Column("kept_pmid", "text", "PubMed id", "The article kept in its stead; it is in articles."),
-        Column("reason", "text", "exact copy, same DOI, near copy", "What makes the two copies of each other."),
-        Column(
-            "similarity", "number", "0-1", "Share of the runs of three words of both texts that the two have in common (Jaccard)."
-        ),
-    ),
-)
-
 ARTICLE_PAIRS = Table(
     "article_pairs",
     "one gene-disease pair of one article, whether one sentence names both or not",
@@ -294,4 +273,16 @@ ARTICLE_PAIRS = Table(
     ),
 )
 
-TABLES = (ASSOCIATIONS, CANDIDATES, INHERITED, EVIDENCE, RELATIONS, ARTICLE_PAIRS, MENTIONS, ARTICLES, DUPLICATES, DROPPED)
+TABLES = (
+    ASSOCIATIONS,
+    CANDIDATES,
+    INHERITED,
+    EVIDENCE,
+    REJECTED,
+    RELATIONS,
+    ARTICLE_PAIRS,
+    MENTIONS,
+    ARTICLES,
+    DUPLICATES,
+    DROPPED,
+)

@@ -57,17 +57,25 @@ SELECT e.association_id, e.rank, e.stance, r.pmid, a.year, a.title, r.sentence_t
     r.gene.mention.end - r.sentence_start AS gene_end, r.disease.mention.text AS disease_text,
     r.disease.mention.start - r.sentence_start AS disease_start, r.disease.mention.end - r.sentence_start AS disease_end, r.score,
     {_JOIN.format("list_transform(r.attention, lambda x: x.start || '-' || x.end || ':' || x.percent)")} AS attention,
-    r.cue, e.is_repeat, {_joined("a.flags")}
+    r.cue, e.verdict, e.is_repeat, {_joined("a.flags")}
 FROM evidence e JOIN relations r ON r.position = e.position AND r.row = e.row JOIN articles a ON a.pmid = r.pmid
 JOIN associations f ON f.association_id = e.association_id
 ORDER BY f.direction = 'denied', f.score DESC, f.n_articles DESC, f.association_id, e.rank
 """  # noqa: S608 (SQL of our own)
+_REJECTED = """
+SELECT 'GDA-' || left(sha1(j.gene_curie || '|' || j.disease_curie), 12) AS association_id, j.gene_curie, r.gene.name AS gene_name,
+    j.disease_curie, r.disease.name AS disease_name, j.is_pair_out, r.pmid, r.sentence_text AS sentence,
+    r.gene.mention.text AS gene_text, r.disease.mention.text AS disease_text, r.score, j.given AS why, j.n_curators
+FROM rejected j JOIN relations r ON r.position = j.position AND r.row = j.row
+ORDER BY j.is_pair_out DESC, gene_name, disease_name, association_id, CAST(r.pmid AS BIGINT), r.sentence_index
+"""
 
 SELECTS = {
     "associations": f"{_named(ASSOCIATIONS)} ORDER BY direction = 'denied', score DESC, n_articles DESC, association_id",
     "candidates": f"{_named(CANDIDATES)} ORDER BY rank",
     "inherited": f"{_named(INHERITED)} ORDER BY score DESC, n_articles DESC, association_id",
     "evidence": _EVIDENCE,
+    "rejected": _REJECTED,
     "relations": _RELATIONS,
     "article_pairs": _ARTICLE_PAIRS,
     "mentions": _MENTIONS,

@@ -16,6 +16,8 @@ from genemine.pipeline.collect import collect_new
 from genemine.pipeline.mine import MineReport, find_batches, mine
 from genemine.pipeline.sample import SAMPLE_QUERY, SAMPLE_TODAY, serving
 from genemine.pipeline.summary import markdown, shown, summary
+from genemine.review.events import Event
+from genemine.review.verdicts import VerdictStore
 from genemine.sample import records_folder
 from genemine.sample.index import load_folder
 from genemine.storage.layout import Layout
@@ -213,3 +215,36 @@ def test_revisions_deletions_and_copies_are_told_with_their_reasons(tmp_path: Pa
 
 def test_no_score_is_shown_as_certain() -> None:
     assert [shown(score) for score in (0.5, 0.9994, 0.9996, 1.0)] == ["0.500", "0.999", ">0.999", ">0.999"]
+
+
+def test_verdicts_make_new_tables_once_and_take_what_is_rejected_out(
+    report: MineReport, settings: Settings, tmp_path: Path
+) -> None:
+    copy = tmp_path / "data"
+    shutil.copytree(settings.data_dir, copy, symlinks=True)
+    changed = sample_settings(copy)
+    associations = table(report, "associations").set_index("association_id")
+    single = table(report, "evidence").merge(associations[associations["n_sentences"] == 1], on="association_id").iloc[0]
+    best = table(report, "evidence").iloc[0]
+    with VerdictStore(Layout(copy).verdicts) as store:
+        for row, verdict in ((single, "wrong gene"), (best, "accept")):
+            pair = associations.loc[row["association_id"]]
+            said = Event(f"event-{verdict}", "Anna", verdict, f"CARD-{verdict}", gene_curie=pair["gene_curie"],
+                         disease_curie=pair["disease_curie"], pmid=row["pmid"], sentence=row["sentence"])  # fmt: skip
+            store.add([said])
+    judged = mine(changed)
+    assert not judged.reused
+    assert set(associations.index) - set(table(judged, "associations")["association_id"]) == {single["association_id"]}
+    assert table(judged, "rejected")[["association_id", "is_pair_out", "why", "n_curators"]].to_numpy().tolist() == [
+        [single["association_id"], True, "wrong gene", 1]
+    ]
+    assert table(judged, "associations").iloc[0]["verdict"] == "accepted"
+    counts = judged.counts
+    assert [counts[name] for name in ("accepted", "rejected", "rejected_pairs", "lapsed_verdicts")] == [1, 1, 1, 0]
+    assert read_manifest(judged.folder)["verdicts"]["cards"] == {"accepted": 1, "rejected": 1}
+    assert "rejected by curators                   1" in summary(judged.folder)
+    assert mine(changed).reused, "no verdict since"
+    with VerdictStore(Layout(copy).verdicts) as store:
+        store.undo("undo-0001", "Anna")
+        store.undo("undo-0002", "Anna")
+    assert mine(changed).counts == report.counts, "all taken back"

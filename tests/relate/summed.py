@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from genemine.records import DISEASE, GENE, Article, Link, Mention, Relation
 from genemine.relate.associate import associate
+from genemine.relate.verdicts import JUDGED, judge
 from genemine.storage.columns import to_table
 
 NAMES = {"A": ("ncbigene:1", "AAA"), "B": ("ncbigene:2", "BBB"), "x": ("mesh:D1", "Xitis"), "y": ("mesh:D2", "Yoma")}
@@ -29,6 +30,7 @@ class Summed:
     """Relations summed to associations; articles and mentions that are not given are those of the relations.
 
     Of each kind, record k stands in row k // n_shards of shard k % n_shards.
+    ``judged`` are (gene, disease, PMID, sentence, verdict).
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Summed:
         mentions: Sequence[Link] = (),
         threshold: float = 0.5,
         n_shards: int = 1,
+        judged: Sequence[tuple[str, str, str, str, str]] = (),
     ) -> None:
         known = {article.pmid for article in articles}
         others = [Article(pmid, "", "") for pmid in sorted({r.pmid for r in relations} - known)]
@@ -52,6 +55,10 @@ class Summed:
             shards, rows = [k % n_shards for k in range(len(table))], [k // n_shards for k in range(len(table))]
             table = table.append_column("position", pa.array(shards, pa.int32()))
             self.connection.register(name, table.append_column("row", pa.array(rows, pa.int64())))
+        given = [(NAMES[gene][0], NAMES[disease][0], pmid, text, said, said, 1) for gene, disease, pmid, text, said in judged]
+        self.n_lapsed = judge(
+            self.connection, pa.Table.from_pylist([dict(zip(JUDGED.names, row, strict=True)) for row in given], JUDGED)
+        )
         associate(self.connection, threshold)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:

@@ -44,6 +44,8 @@ def test_a_pair_is_summed_over_its_articles() -> None:
     # A and x share 3 articles, each with a sentence; B and x share one, named in a sentence as well
     a_x, b_x = 3 * 3.2, 3.2
     expected = {
+        "verdict": "",
+        "n_rejected": 0,
         "association_id": PAIR,
         "gene_curie": "ncbigene:1",
         "gene_name": "AAA",

@@ -94,6 +94,7 @@ def test_an_association_row_carries_its_best_sentence(folder: Path) -> None:
         "direction": "speculated",
         "score": pytest.approx(0.8),
         "known_in": "",
+        "verdict": "",
         "n_articles": 1,
         "n_articles_stated": 0,
         "n_articles_speculated": 1,
@@ -101,6 +102,7 @@ def test_an_association_row_carries_its_best_sentence(folder: Path) -> None:
         "n_sentences": 1,
         "n_denied": 0,
         "n_speculative": 1,
+        "n_rejected": 0,
         "n_retracted": 0,
         "n_gene_articles": 1,
         "n_disease_articles": 1,
@@ -142,6 +144,7 @@ def test_an_evidence_row_names_the_words_and_the_stance(folder: Path) -> None:
         "score": 0.8,
         "attention": "0-5:60|6-9:12|11-24:28",
         "cue": "may",
+        "verdict": "",
         "is_repeat": False,
         "flags": "preprint",
     }
