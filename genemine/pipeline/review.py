@@ -59,8 +59,8 @@ def open_deck(settings: Settings, size: int) -> Deck:
     Raises:
         StorageError: there is no run yet, or its tables are damaged.
     """
-    folder, run_id = _newest(settings)
-    deck = make_deck(folder, run_id, _threshold(settings), size)
+    folder, run_id, threshold = _newest(settings)
+    deck = make_deck(folder, run_id, threshold, size)
     log.info("review: %d cards of run %s", len(deck.queue), run_id)
     return deck
 
@@ -121,8 +121,8 @@ def import_file(settings: Settings, path: Path, curator: str) -> ImportReport:
     """
     name = curator_name(curator)
     rows = read_rows(path)
-    folder, run_id = _newest(settings)
-    deck = deck_of(folder, run_id, _threshold(settings), {row.card_id for row in rows})
+    folder, run_id, threshold = _newest(settings)
+    deck = deck_of(folder, run_id, threshold, {row.card_id for row in rows})
     with VerdictStore(Layout(settings.data_dir).verdicts) as store:
         standing = store.story().of(name)
         events = [event for row in rows for event in _events(row, deck, standing.get(row.card_id, Standing()), name, path)]
@@ -162,7 +162,8 @@ def report(settings: Settings, precision: float) -> ReviewReport:
     if not 0 < precision < 1:
         raise ConfigError(f"--precision {precision}: give a share between 0 and 1, such as 0.9")
     events = read_verdicts(Layout(settings.data_dir).verdicts)
-    story, cards, threshold = read_story(events), judged(events), _threshold(settings)
+    story, cards = read_story(events), judged(events)
+    _, _, threshold = _newest(settings)
     counts: dict[str, dict[str, int]] = {}
     for name in story.curators():
         own = counts.setdefault(name, {})
@@ -181,17 +182,19 @@ def report(settings: Settings, precision: float) -> ReviewReport:
     )
 
 
-def _newest(settings: Settings) -> tuple[Path, str]:
+def _newest(settings: Settings) -> tuple[Path, str, float]:
+    """The newest run: its folder, its id and the threshold that it was made with."""
     layout = Layout(settings.data_dir)
     layout.require()
     folder = latest_run(layout)
     if folder is None:
         raise StorageError(f"{layout.latest}: no tables yet; run `genemine mine` first")
-    return folder, read_manifest(folder)["run_id"]
-
-
-def _threshold(settings: Settings) -> float:
-    return support_threshold(pair_classifier(settings.relate), settings.relate)
+    manifest = read_manifest(folder)
+    # runs of older versions do not tell it
+    threshold = (
+        manifest["threshold"] if "threshold" in manifest else support_threshold(pair_classifier(settings.relate), settings.relate)
+    )
+    return folder, manifest["run_id"], float(threshold)
 
 
 def _listen(host: str, port: int) -> socket.socket:

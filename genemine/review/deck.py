@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from genemine.errors import RecordError
@@ -46,12 +47,12 @@ class Deck:
 
     def next_open(self, standing: Mapping[str, Standing], after: int = -1) -> int | None:
         """Find the next card without a verdict after a place; else the first of all; None where every card has one."""
-        open_ = [i for i, one in enumerate(self.queue) if not is_judged(standing, one.card_id)]
-        return next((i for i in open_ if i > after), open_[0] if open_ else None)
+        places = chain(range(after + 1, len(self.queue)), range(min(after + 1, len(self.queue))))
+        return next((i for i in places if not is_judged(standing, self.queue[i].card_id)), None)
 
     def n_done(self, standing: Mapping[str, Standing]) -> int:
         """Count the cards of the queue that have a verdict."""
-        return sum(is_judged(standing, one.card_id) for one in self.queue)
+        return sum(found.verdict is not None and card_id in self._places for card_id, found in standing.items())
 
     def event(self, event_id: str, curator: str, card_id: str, verdict: str, note: str = "", source: str = "page") -> Event:
         """Make the event of a verdict on a card of this deck; it keeps the card as it is shown.
