@@ -66,6 +66,7 @@ def test_twenty_cards_by_keyboard_with_a_kill_in_between_lose_nothing(
     page: Page, complaints: list[str], server: Server, deck: Deck
 ) -> None:
     page.goto(server.address)
+    page.locator("#curator:focus").wait_for()
     page.keyboard.type("Anna Björk")
     page.keyboard.press("Enter")
     page.wait_for_url("**/review/Anna*")  # and for its script
