@@ -73,16 +73,16 @@ def made_up(n: int, draw: np.random.Generator, title: str) -> tuple[list[Article
         article = Article(pmid, head, " ".join(lines), journal="Made-up Letters", year=int(draw.integers(1995, 2027)))
         start = len(head) + 1
         for index, line in enumerate(lines, start=1):
-            ends = (
+            gene_link, disease_link = (
                 Link(Mention(pmid, start + line.index(text), start + line.index(text) + len(text), text, kind), curie, name)
                 for text, kind, curie, name in (
                     (names["gene"], GENE, f"ncbigene:{gene}", names["gene"]),
                     (names["disease"], DISEASE, f"mesh:D{disease:06}", names["disease"].capitalize()),
                 )
             )
-            score = round(float(draw.beta(4, 1.5)), 4)
+            score, negated = round(float(draw.beta(4, 1.5)), 4), "no sign" in line
             relations.append(
-                Relation(pmid, index, start, start + len(line), line, *ends, score, "no sign" in line, model="made-up 1")
+                Relation(pmid, index, start, start + len(line), line, gene_link, disease_link, score, negated, model="made-up 1")
             )
             start += len(line) + 1
         articles.append(article)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from genemine.cli.progress import stages
-from genemine.config import load_settings
+from genemine.config import Settings, load_settings
+from genemine.errors import ConfigError
 
 app = typer.Typer(
     help="""Train a model; a stopped training goes on from its last checkpoint.
@@ -46,13 +48,24 @@ def _train(
     file: Path | None,
     lexicon: Path | None = None,
     accurate: bool = False,
+    verdicts: Callable[[Settings], Path | None] = lambda _: None,
+    folds: int = 0,
 ) -> None:
     from genemine.pipeline.train import train
 
     settings = load_settings(file, os.environ, train__epochs=epochs, train__seed=seed)
     with stages("steps") as progress:
         reports = train(
-            model, data, out, settings.train, vectors=vectors, lexicon=str(lexicon or ""), accurate=accurate, progress=progress
+            model,
+            data,
+            out,
+            settings.train,
+            vectors=vectors,
+            lexicon=str(lexicon or ""),
+            accurate=accurate,
+            verdicts=verdicts(settings),
+            folds=folds,
+            progress=progress,
         )
     for report in reports:
         typer.echo(f"{report.step}: " + "\n  ".join(report.notes))
@@ -83,6 +96,13 @@ def relations(
     vectors: Vectors = None,
     epochs: Epochs = None,
     seed: Seed = None,
+    verdicts: Annotated[
+        Path | None, typer.Option(help="Curators' verdicts to learn from too.  \\[default: those of the data folder]")
+    ] = None,
+    no_verdicts: Annotated[bool, typer.Option("--no-verdicts", help="Learn from the corpora alone.")] = False,
+    verdict_folds: Annotated[
+        int, typer.Option(help="Folds that tell what verdicts bring, a training each and one more; 0 tells nothing.", min=0, max=20)
+    ] = 3,
     settings: SettingsFile = None,
     accurate: Annotated[
         bool, typer.Option(help="A committee of deep networks for your own sentences: several points better, thirty times slower.")
@@ -92,8 +112,18 @@ def relations(
 
     Your own data are train.tsv, lines of a sentence with @GENE$ and @DISEASE$, a tab, and 1 or 0; devel.tsv and test.tsv beside
     it if you have them. `[relate] bundle` in the settings puts the bundle to use, whichever of the two kinds it is.
+
+    Verdicts that `genemine review` kept in the data folder join the training sentences, unless a test or development part holds
+    their sentence; what they bring is measured on verdicts held out. The folder is data, or what GENEMINE_DATA_DIR names.
     """
-    _train("relations", data, out, vectors, epochs, seed, settings, accurate=accurate)
+    if verdict_folds == 1:
+        raise ConfigError("--verdict-folds 1: one fold leaves nothing to learn from; give 0, or 2 and more")
+
+    def chosen(found: Settings) -> Path | None:
+        kept = found.data_dir / "review" / "verdicts.sqlite"
+        return None if no_verdicts else verdicts or (kept if kept.is_file() else None)
+
+    _train("relations", data, out, vectors, epochs, seed, settings, accurate=accurate, verdicts=chosen, folds=verdict_folds)
 
 
 @app.command()

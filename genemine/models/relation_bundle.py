@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from genemine.models.relation_crossfit import CrossFit, cross_fit
 from genemine.models.relation_data import BIORED_TRAIN, read_pair_data
 from genemine.models.relation_encode import example_of
 from genemine.models.relation_training import PUBLIC_RECIPE, STANDARD, PairRecipe, TrainedPairs, train_pair_classifier
+from genemine.models.relation_verdicts import FOLDS, JudgedSentence, gain, too_few
 from genemine.models.tagger import KIND as TAGGER
 from genemine.models.tagger import default_bundle
 from genemine.models.vectors import WordVectors, load_vectors
@@ -43,6 +45,8 @@ def train_relations(
     *,
     resume: bool = True,
     recipe: PairRecipe | None = None,
+    judged: Sequence[JudgedSentence] = (),
+    folds: int = FOLDS,
 ) -> RelationReport:
     """Train a pair classifier and write its bundle to ``out_dir``.
 
@@ -55,6 +59,8 @@ def train_relations(
         progress: called with (steps done, steps in all).
         resume: go on from checkpoints of the same data and settings.
         recipe: number of nets, words and the nets' shape; None takes the one for the public corpora or for one's own.
+        judged: curators' verdicts that join the training sentences.
+        folds: by which it is measured what they bring, each a training of its own, and one more; 0 measures nothing.
 
     Raises:
         SourceError: a corpus or the vectors are missing.
@@ -63,7 +69,7 @@ def train_relations(
         StorageError: ``out_dir`` cannot be written.
     """
     load_backend()
-    data = read_pair_data(data_dir, settings.seed)
+    data = read_pair_data(data_dir, settings.seed, judged)
     log.info(
         "relations: %d sentences to learn from, %d devel, %d dropped as copies", len(data.train), len(data.devel), data.n_dropped
     )
@@ -71,16 +77,19 @@ def train_relations(
     checkpoints = out_dir.parent / f".{out_dir.name}-checkpoints"
     if not resume:
         shutil.rmtree(checkpoints, ignore_errors=True)
-    trained = train_pair_classifier(
-        data.train,
-        data.devel,
-        settings,
-        recipe,
+    learn = partial(
+        train_pair_classifier,
+        devel=data.devel,
+        settings=settings,
+        recipe=recipe,
         vectors=word_vectors(vectors),
         name=f"lstm-pairs {__version__}",
-        checkpoints=checkpoints,
         progress=progress,
     )
+    trained = learn(data.with_verdicts(data.judged), checkpoints=checkpoints)
+    effect = None
+    if data.judged and folds and not too_few(data.judged):
+        effect = gain(data.judged, lambda some: learn(data.with_verdicts(some)).classifier, settings.seed, folds)
     if data.is_public:
         documents = read_biored_documents(data_dir / BIORED_TRAIN)
         trained.classifier.articles = learn_articles(documents, word_vectors(vectors), settings)
@@ -92,6 +101,8 @@ def train_relations(
         crossfit=_cross_fit(trained, recipe),
         outputs=_own_outputs(trained, data.tests),
         tests={corpus: measured(trained.classifier, part) for corpus, part in data.tests.items()},
+        n_verdicts_held_out=len(judged) - len(data.judged),
+        gain=effect,
     )
     record = asdict(settings) | {"files": {path: [data.parts[path], digest] for path, digest in data.files.items()}}
     save_pair_classifier(trained.classifier, out_dir, pair_card(report, settings, recipe), record)

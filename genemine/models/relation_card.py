@@ -9,6 +9,7 @@ from genemine.evaluate.relations import RelationEvaluation
 from genemine.models.relation_crossfit import CrossFit
 from genemine.models.relation_data import PairData
 from genemine.models.relation_training import PairRecipe, TrainedPairs
+from genemine.models.relation_verdicts import Gain, too_few
 
 PUBLIC_NOTES = """## What a score means
 
@@ -44,6 +45,7 @@ sentences.
 class RelationReport:
     """What training gave: the data, the classifier, its figures on the devel part that it serves and on each test part.
 
+    ``gain`` is what curators' verdicts bring, where there are enough; ``n_verdicts_held_out`` more stand in a test or devel part.
     ``outputs`` are AUPRC and ROC-AUC of the outputs that do not serve, by their corpora, whose test parts they are measured on.
     """
 
@@ -54,18 +56,35 @@ class RelationReport:
     crossfit: CrossFit
     outputs: dict[str, tuple[float, float]]
     tests: dict[str, RelationEvaluation]
+    n_verdicts_held_out: int = 0
+    gain: Gain | None = None
 
     @property
     def n_sentences(self) -> int:
         """Sentences learnt from."""
-        return len(self.data.train)
+        return len(self.data.train) + len(self.data.judged)
 
     def lines(self) -> tuple[str, ...]:
         """Tell the outcome in a line for each measured part."""
-        return tuple(
-            f"{part}: F1 {e.model.f1:.3f}, AUPRC {e.model.auprc:.3f}, always yes F1 {e.model.always_yes_f1:.3f}, n {e.model.n}"
-            for part, e in self._parts()
+        return (
+            tuple(
+                f"{part}: F1 {e.model.f1:.3f}, AUPRC {e.model.auprc:.3f}, always yes F1 {e.model.always_yes_f1:.3f}, n {e.model.n}"
+                for part, e in self._parts()
+            )
+            + self.verdict_lines()
         )
+
+    def verdict_lines(self) -> tuple[str, ...]:
+        """Tell what curators' verdicts did; nothing where there are none."""
+        judged = self.data.judged
+        if not judged and not self.n_verdicts_held_out:
+            return ()
+        n_accepted = sum(one.label for one in judged)
+        told = f"{len(judged)} verdicts of curators learnt from, {n_accepted} of them accepted"
+        if self.n_verdicts_held_out:
+            told += f"; {self.n_verdicts_held_out} left out, for a test or devel part holds their sentences"
+        effect = self.gain.line() if self.gain else too_few(judged)
+        return (told, effect) if effect else (told,)
 
     def _parts(self) -> list[tuple[str, RelationEvaluation]]:
         served = self.trained.corpora[self.trained.classifier.serves]
@@ -106,6 +125,7 @@ def pair_card(report: RelationReport, settings: TrainSettings, recipe: PairRecip
         f"{len(data.train)} sentences learnt from, {len(data.devel)} devel; {data.n_dropped} more were left out because a devel or",
         "test part holds them too.",
         "",
+        *(["", *(f"- {line}" for line in report.verdict_lines()), ""] if report.verdict_lines() else []),
         "## Recipe",
         "",
         f"- Seed {settings.seed}. {_course(report, settings)}",

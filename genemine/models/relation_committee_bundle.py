@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from genemine.models.relation import KIND
 from genemine.models.relation_committee import CommitteeClassifier, CommitteeRecipe, train_committee
 from genemine.models.relation_data import PairData, read_pair_data
 from genemine.models.relation_encode import example_of
+from genemine.models.relation_verdicts import JudgedSentence
 from genemine.sources.pair_corpus import LabelledSentence
 
 
@@ -29,7 +30,7 @@ class CommitteeReport:
     @property
     def n_sentences(self) -> int:
         """Sentences learnt from."""
-        return len(self.data.train)
+        return len(self.data.train) + len(self.data.judged)
 
     def lines(self) -> tuple[str, ...]:
         """Tell the outcome in a line for each measured part."""
@@ -37,7 +38,7 @@ class CommitteeReport:
             f"{part}: F1 {e.model.f1:.3f}, AUPRC {e.model.auprc:.3f}, MCC {e.model.mcc:.3f}, "
             f"always yes F1 {e.model.always_yes_f1:.3f}, n {e.model.n}"
             for part, e in self.parts.items()
-        )
+        ) + ((f"{len(self.data.judged)} verdicts of curators learnt from",) if self.data.judged else ())
 
 
 def train_accurate(
@@ -48,6 +49,7 @@ def train_accurate(
     *,
     recipe: CommitteeRecipe | None = None,
     workers: int | None = None,
+    judged: Sequence[JudgedSentence] = (),
 ) -> CommitteeReport:
     """Train a committee on one's own train.tsv (devel.tsv, test.tsv) and write its bundle to ``out_dir``.
 
@@ -58,6 +60,7 @@ def train_accurate(
         progress: called with (steps done, steps in all).
         recipe: numbers; None for the defaults.
         workers: processes at once; None: one a processor; 0 trains in this one.
+        judged: curators' verdicts that join the training sentences, unless a devel or test part holds them.
 
     Raises:
         ConfigError: the folder holds the public corpora, for which the network that ships is as good.
@@ -65,7 +68,7 @@ def train_accurate(
         BundleError: the shipped tagger is missing or damaged.
         StorageError: ``out_dir`` cannot be written.
     """
-    data = read_pair_data(data_dir, settings.seed)
+    data = read_pair_data(data_dir, settings.seed, judged)
     if data.is_public:
         raise ConfigError(
             f"{data_dir}: --accurate is for sentences of your own (train.tsv); on the public corpora the plain classifier orders "
@@ -83,7 +86,8 @@ def train_accurate(
             progress(sum(d for d, _ in steps.values()), total * recipe.members)
 
     name = f"lstm-committee {__version__}"
-    made = train_committee(data.train, data.devel, settings.seed, recipe, name=name, progress=told, workers=workers)
+    train = data.with_verdicts(data.judged)
+    made = train_committee(train, data.devel, settings.seed, recipe, name=name, progress=told, workers=workers)
     measured = {"devel": data.devel} | {f"{corpus} test": part for corpus, part in data.tests.items()}
     report = CommitteeReport(data, made, {part: _measured(made, sentences) for part, sentences in measured.items()})
     config = made.config() | {"training": {"seed": settings.seed, "files": data.files}}
@@ -125,6 +129,7 @@ def _card(report: CommitteeReport, settings: TrainSettings) -> str:
         "",
         f"{len(data.train)} sentences learnt from, {len(data.devel)} devel; {data.n_dropped} more were left out because a devel or",
         "test part holds them too.",
+        *([f"{len(data.judged)} more are verdicts of curators."] if data.judged else []),
         "",
         "## Recipe",
         "",

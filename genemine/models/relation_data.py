@@ -11,6 +11,7 @@ import numpy as np
 from genemine.errors import RecordError, SourceError
 from genemine.models.corpora import file_sha256
 from genemine.models.relation_biored import read_biored
+from genemine.models.relation_verdicts import JudgedSentence, not_held_out
 from genemine.sources.pair_corpus import (
     LabelledSentence,
     bare_text,
@@ -38,7 +39,7 @@ class PairData:
 
     ``tests`` are by corpus; ``files`` are the sha256 of all files by path, ``parts`` what each is for: "train", "devel" or "test".
     ``n_dropped`` training and devel sentences were left out because a test or devel part holds them too. ``is_public`` tells the
-    public corpora from a user's own.
+    public corpora from a user's own. ``judged`` are the curators' verdicts that may be learnt from; they are not in ``train`` yet.
     """
 
     train: list[LabelledSentence]
@@ -48,10 +49,23 @@ class PairData:
     parts: dict[str, str]
     n_dropped: int
     is_public: bool
+    judged: tuple[JudgedSentence, ...] = ()
+
+    def with_verdicts(self, judged: Sequence[JudgedSentence]) -> list[LabelledSentence]:
+        """Give the training sentences with verdicts among them, as those of the corpus whose notion of an association serves.
+
+        Raises:
+            RecordError: a verdict stands in a devel or test part.
+        """
+        added = [one.labelled(BIORED if self.is_public else "") for one in judged]
+        check_no_leak(added, [*self.devel, *(sentence for part in self.tests.values() for sentence in part)], bare_text)
+        return [*self.train, *added]
 
 
-def read_pair_data(data_dir: Path, seed: int) -> PairData:
+def read_pair_data(data_dir: Path, seed: int, judged: Sequence[JudgedSentence] = ()) -> PairData:
     """Read the public corpora below ``relations/``, or else one's own train.tsv, devel.tsv and test.tsv (the last two may lack).
+
+    Of ``judged``, curators' verdicts, those are kept that stand in no devel and no test part.
 
     Raises:
         SourceError: neither is there, or a file cannot be read.
@@ -84,7 +98,8 @@ def read_pair_data(data_dir: Path, seed: int) -> PairData:
     check_no_leak([*kept_train, *kept_devel], held, bare_text)
     check_no_leak(kept_train, kept_devel, bare_text)
     n_dropped = len(train) + len(devel) - len(kept_train) - len(kept_devel)
-    return PairData(kept_train, kept_devel, tests, files, parts, n_dropped, is_public)
+    usable = tuple(not_held_out(judged, [*held, *kept_devel]))
+    return PairData(kept_train, kept_devel, tests, files, parts, n_dropped, is_public, usable)
 
 
 def cut_devel(

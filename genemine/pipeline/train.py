@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from genemine.records import StepReport
 
 if TYPE_CHECKING:
     from genemine.models.relation_card import RelationReport
+    from genemine.models.relation_verdicts import JudgedSentence
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +36,8 @@ def train(
     vectors: Path | None = None,
     lexicon: str = "",
     accurate: bool = False,
+    verdicts: Path | None = None,
+    folds: int = 0,
     progress: StageProgress = silent,
 ) -> list[StepReport]:
     """Train one model or all; a stopped training goes on from its last checkpoint.
@@ -48,6 +52,8 @@ def train(
             bundle, or those that the recipe made.
         lexicon: the folder of the lexicon that the linker learns with; "" makes one of the vocabularies in ``data``/vocab.
         accurate: the pair classifier becomes a committee, slower and better (:mod:`genemine.models.relation_committee`).
+        verdicts: a file of curators' verdicts, which join the training sentences of the model "relations"; None for none.
+        folds: by which it is measured what they bring; 0 measures nothing.
         progress: told of each step of training.
 
     Raises:
@@ -66,6 +72,7 @@ def train(
         raise SourceError(
             f"{data / 'vocab'}: no folder of vocabularies; name a lexicon with --lexicon (`genemine vocab build` makes it)"
         )
+    lessons = _lessons(verdicts) if verdicts and model == "relations" else None
     read = _read_own(data, settings) if model == "tagger" else ()  # first: a fault in the data is told before TensorFlow loads
     _check_out(out)
     if model not in ("linker", "stance"):
@@ -78,7 +85,9 @@ def train(
         reports.append(report)
         vectors = vectors or made
     if model in ("relations", "all"):
-        reports.append(_train_relations(data, out / "relations", settings, vectors, accurate, _as(progress, "relations")))
+        reports.append(
+            _train_relations(data, out / "relations", settings, vectors, lessons, folds, accurate, _as(progress, "relations"))
+        )
     if model in ("stance", "all"):
         reports.append(_train_stance(data, out / "stance", _as(progress, "stance")))
     if model in ("linker", "all"):
@@ -149,19 +158,46 @@ def _train_tagger(
     return StepReport("tagger", {"sentences": report.n_examples}, time.monotonic() - started, notes)
 
 
+@dataclass(frozen=True)
+class _Lessons:
+    """What curators' verdicts teach, and a line on those that teach nothing."""
+
+    judged: list[JudgedSentence]
+    notes: tuple[str, ...]
+
+
+def _lessons(path: Path) -> _Lessons:
+    from genemine.pipeline.verdicts import read_lessons
+
+    if not path.is_file():
+        raise SourceError(f"{path}: no file of verdicts; `genemine review` makes it, or leave --verdicts away")
+    judged, left_out = read_lessons(path)
+    others = ", ".join(f"{n} {why}" for why, n in left_out.items())
+    return _Lessons(judged, (f"verdicts that teach neither yes nor no: {others}",) if others else ())
+
+
 def _train_relations(
-    data: Path, out: Path, settings: TrainSettings, vectors: Path | None, accurate: bool, progress: Callable[[int, int], None]
+    data: Path,
+    out: Path,
+    settings: TrainSettings,
+    vectors: Path | None,
+    lessons: _Lessons | None,
+    folds: int,
+    accurate: bool,
+    progress: Callable[[int, int], None],
 ) -> StepReport:
     from genemine.models.relation_bundle import train_relations
     from genemine.models.relation_committee_bundle import CommitteeReport, train_accurate
 
     started = time.monotonic()
+    judged, notes = (lessons.judged, lessons.notes) if lessons else ([], ())
     report: RelationReport | CommitteeReport = (
-        train_accurate(data, out, settings, progress) if accurate else train_relations(data, out, settings, vectors, progress)
+        train_accurate(data, out, settings, progress, judged=judged)
+        if accurate
+        else train_relations(data, out, settings, vectors, progress, judged=judged, folds=folds)
     )
-    return StepReport(
-        "relations", {"sentences": report.n_sentences}, time.monotonic() - started, (f"bundle in {out}", *report.lines())
-    )
+    told = (f"bundle in {out}", *report.lines(), *notes)
+    return StepReport("relations", {"sentences": report.n_sentences}, time.monotonic() - started, told)
 
 
 def _train_stance(data: Path, out: Path, progress: Callable[[int, int], None]) -> StepReport:
