@@ -56,7 +56,7 @@ def make_reviewable(data_dir: Path, n_cards: int, seed: int = 1, title: str = "A
         tell_known(connection, pa.table(known))
         for table in (ASSOCIATIONS, EVIDENCE, RELATIONS, ARTICLES):
             write_table(table, connection.sql(SELECTS[table.name]).to_arrow_reader(50_000), run.draft)
-    return publish_run(layout, run, {"run_id": run.run_id, "threshold": THRESHOLD, "counts": {}})
+    return publish_run(layout, run, {"run_id": run.run_id, "models": {"relations": {"threshold": THRESHOLD}}, "counts": {}})
 
 
 def made_up(n: int, draw: np.random.Generator, title: str) -> tuple[list[Article], list[Relation]]:

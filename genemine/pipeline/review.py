@@ -191,9 +191,9 @@ def _newest(settings: Settings) -> tuple[Path, str, float]:
         raise StorageError(f"{layout.latest}: no tables yet; run `genemine mine` first")
     manifest = read_manifest(folder)
     # runs of older versions do not tell it
-    threshold = (
-        manifest["threshold"] if "threshold" in manifest else support_threshold(pair_classifier(settings.relate), settings.relate)
-    )
+    threshold = manifest.get("models", {}).get("relations", {}).get("threshold")
+    if threshold is None:
+        threshold = support_threshold(pair_classifier(settings.relate), settings.relate)
     return folder, manifest["run_id"], float(threshold)
 
 

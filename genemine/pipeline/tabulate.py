@@ -235,7 +235,6 @@ def _manifest(
             "stance": {"name": settings.relate.stance, "sha256": stance_sha256(settings.relate)},
         },
         "curated": {"file": settings.curated.file, "sha256": curated_sha256(settings.curated)},
-        "threshold": support_threshold(pair_classifier(settings.relate), settings.relate),
         "verdicts": {"cards": verdicts.counts, "sha256": verdicts.sha256},
         "lexicon": {"name": settings.link.lexicon or EMBEDDED, "version": linker(settings.link).version},
         "settings": _public(settings),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from genemine.annotate.sentences import split_sentences
+from genemine.tables.links import curie_url, pubmed_url
 
 PREFIX = "CARD-"
 _DIGITS = 16
@@ -99,21 +100,19 @@ def neighbours(card: Card, text: str) -> tuple[str, str]:
 
 def links(card: Card) -> dict[str, str]:
     """Give the addresses where a curator can look further, by what they show; nothing is asked from them unless clicked."""
-    found = {"PubMed": f"https://pubmed.ncbi.nlm.nih.gov/{card.pmid}/"}
+    found = {"PubMed": pubmed_url(card.pmid)}
     for curie in (card.gene_curie, card.disease_curie):
-        prefix, _, number = curie.partition(":")
-        if prefix in _PAGES:
-            name, address = _PAGES[prefix]
-            found[name] = address.format(number)
-    return found
+        found[_NAMES.get(curie.partition(":")[0], "")] = curie_url(curie)
+    return {name: address for name, address in found.items() if name and address}
 
 
-_PAGES = {
-    "ncbigene": ("NCBI Gene", "https://www.ncbi.nlm.nih.gov/gene/{}"),
-    "hgnc": ("HGNC", "https://www.genenames.org/data/gene-symbol-report/#!/hgnc_id/HGNC:{}"),
-    "mesh": ("MeSH", "https://meshb.nlm.nih.gov/record/ui?ui={}"),
-    "omim": ("OMIM", "https://omim.org/entry/{}"),
-    "doid": ("Disease Ontology", "https://disease-ontology.org/?id=DOID:{}"),
+_NAMES = {
+    "ncbigene": "NCBI Gene",
+    "hgnc": "HGNC",
+    "mesh": "MeSH",
+    "omim": "OMIM",
+    "doid": "Disease Ontology",
+    "orphanet": "Orphanet",
 }
 
 

@@ -1,6 +1,6 @@
 """The queue as a spreadsheet for those who prefer one, verdicts read back from it, and verdicts as CSV.
 
-A cell that a spreadsheet would take for a formula (it begins with ``=``, ``+``, ``-``, ``@``) is written behind an apostrophe.
+What would run as a formula does not (:mod:`genemine.tables.csv_cells`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from genemine.review.cards import links
 from genemine.review.deck import Deck
 from genemine.review.events import VERDICTS, Event, note_of, verdict_of
 from genemine.storage.files import cannot_read, whole_file
+from genemine.tables.csv_cells import guarded, unguarded
 
 # column -> width in a workbook
 QUEUE = {"place": 7, "card_id": 24, "gene": 12, "disease": 26, "sentence": 90, "gene_text": 14, "disease_text": 22,
@@ -25,7 +26,6 @@ QUEUE = {"place": 7, "card_id": 24, "gene": 12, "disease": 26, "sentence": 90, "
          "pmid": 11, "pubmed": 40}  # fmt: skip
 NEEDED = ("card_id", "verdict")
 HISTORY = tuple(field.name for field in fields(Event))
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     made = io.StringIO(newline="")
     writer = csv.writer(made)
     writer.writerow(columns)
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    writer.writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     with whole_file(path) as draft:
         draft.write_bytes(made.getvalue().encode("utf-8-sig"))
 
@@ -91,7 +91,7 @@ def read_rows(path: Path) -> list[Row]:
         if not verdict and not note:
             continue
         try:
-            rows.append(Row(line, card_id, verdict_of(verdict) if verdict else "", note_of(_bare(note))))
+            rows.append(Row(line, card_id, verdict_of(verdict) if verdict else "", note_of(unguarded(note))))
         except RecordError as error:
             raise RecordError(f"{path}, row {line}: {error}; nothing was imported") from error
         if card_id in seen:
@@ -107,17 +107,8 @@ def _row(deck: Deck, place: int) -> tuple[Any, ...]:
     return (
         place + 1, card.card_id, card.gene_name, card.disease_name, card.sentence, card.gene_text, card.disease_text, "", "",
         round(card.score, 4), ", ".join(placed.why), "random" if placed.is_random else "informative", card.known_in, card.title,
-        card.year, card.pmid, links(card)["PubMed"],
+        card.year, card.pmid, links(card).get("PubMed", ""),
     )  # fmt: skip
-
-
-def _safe(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
-
-
-def _bare(cell: str) -> str:
-    """Take back what :func:`_safe` did."""
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
 
 
 def _write_workbook(path: Path, rows: Sequence[Sequence[Any]]) -> None:
