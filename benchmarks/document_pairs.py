@@ -26,7 +26,7 @@ from genemine.evaluate.ranking import average_precision
 from genemine.link.lexicon import Lexicon
 from genemine.link.linker import Linker
 from genemine.models.linker import load_knowledge
-from genemine.models.relation import LstmPairClassifier
+from genemine.models.relation import AnyClassifier
 from genemine.models.relation_biored import BioredDocument, read_biored_documents
 from genemine.models.tagger import load_tagger
 from genemine.pipeline.models import pair_classifier
@@ -59,7 +59,7 @@ class Read:
     pairs: dict[Key, float]
 
 
-def read_document(sentences: Sequence[Sentence], links: Sequence[Link], classifier: LstmPairClassifier, *, is_gold: bool) -> Read:
+def read_document(sentences: Sequence[Sentence], links: Sequence[Link], classifier: AnyClassifier, *, is_gold: bool) -> Read:
     """Score the pairs of one document."""
     settings = RelateSettings(max_pairs_per_sentence=10_000)
     found = [pair for sentence in sentences for pair in pair_examples(sentence, links, settings, is_gold=is_gold).pairs]
@@ -91,7 +91,7 @@ def told(name: str, counts: Counts) -> str:
     return f"{name:<34}{counts.gold:>6}{precision:>8.3f}{counts.right / max(counts.gold, 1):>8.3f}{counts.f1:>8.3f}"
 
 
-def score(name: str, reads: Sequence[Read], gold: Sequence[set[Key]], classifier: LstmPairClassifier) -> dict[str, float]:
+def score(name: str, reads: Sequence[Read], gold: Sequence[set[Key]], classifier: AnyClassifier) -> dict[str, float]:
     """Compare with the curators; gives F1 by way."""
     assert classifier.articles is not None
     limit = classifier.articles.threshold

@@ -19,7 +19,7 @@ from benchmarks.common import emit, shared_dir
 from genemine.config import RelateSettings, TrainSettings
 from genemine.evaluate.calibration import expected_calibration_error
 from genemine.models.quiet import load_backend
-from genemine.models.relation import LstmPairClassifier
+from genemine.models.relation import AnyClassifier
 from genemine.models.relation_articles import chances_left_out, scored_pairs, scores_left_out, table
 from genemine.models.relation_biored import BioredDocument, read_biored, read_biored_documents
 from genemine.models.relation_bundle import word_vectors
@@ -30,7 +30,7 @@ from genemine.pipeline.models import pair_classifier
 BINS = 10
 
 
-def of_articles(documents: list[BioredDocument], classifier: LstmPairClassifier) -> tuple[np.ndarray, np.ndarray]:
+def of_articles(documents: list[BioredDocument], classifier: AnyClassifier) -> tuple[np.ndarray, np.ndarray]:
     """Give labels and chances of all pairs of documents."""
     rows, labels, _ = table(documents, [scored_pairs(document, classifier) for document in documents])
     assert classifier.articles is not None

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -136,6 +136,9 @@ def _on_tokens(example: PairExample, looked: Iterator[int]) -> list[int]:
     return percents
 
 
+AnyClassifier: TypeAlias = "LstmPairClassifier | CommitteeClassifier"
+
+
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -153,7 +156,7 @@ def save_pair_classifier(classifier: LstmPairClassifier, folder: Path, card: str
     write_bundle(folder, KIND, classifier.name, config=config, arrays=arrays, card=card)
 
 
-def load_pair_classifier(bundle_dir: Path) -> LstmPairClassifier | CommitteeClassifier:
+def load_pair_classifier(bundle_dir: Path) -> AnyClassifier:
     """Read a bundle: the network that ships or one like it, or a committee.
 
     Raises:
@@ -168,7 +171,7 @@ def load_pair_classifier(bundle_dir: Path) -> LstmPairClassifier | CommitteeClas
         ) from error
 
 
-def _from_bundle(bundle: Bundle) -> LstmPairClassifier | CommitteeClassifier:
+def _from_bundle(bundle: Bundle) -> AnyClassifier:
     if "committee" in bundle.config:
         from genemine.models.relation_committee import committee_from
 

@@ -18,8 +18,7 @@ from genemine.storage.shards import file_sha256
 
 if TYPE_CHECKING:
     from genemine.link.linker import Linker
-    from genemine.models.relation import LstmPairClassifier
-    from genemine.models.relation_committee import CommitteeClassifier
+    from genemine.models.relation import AnyClassifier
     from genemine.models.tagger import LstmTagger
 
 
@@ -49,7 +48,7 @@ def tagger(settings: AnnotateSettings) -> LstmTagger:
 
 
 @lru_cache(maxsize=1)
-def pair_classifier(settings: RelateSettings) -> LstmPairClassifier | CommitteeClassifier:
+def pair_classifier(settings: RelateSettings) -> AnyClassifier:
     """The pair classifier of the settings; the shipped one by default.
 
     Raises:
