@@ -51,7 +51,7 @@ SELECT r.pmid, sentence_index, sentence, gene_curie, gene_name, gene_text, gene_
     disease_text, disease_start, disease_end, score, speculative, cue, model
 FROM {RELATIONS.name} r SEMI JOIN chosen USING (pmid) JOIN {ARTICLES.name} a USING (pmid)
 WHERE score >= $score AND NOT negated
-    AND NOT list_has_any(string_split(a.flags, '{LIST_SEPARATOR}'), ['retracted', 'retraction_notice'])
+    AND NOT list_has_any(string_split(coalesce(a.flags, ''), '{LIST_SEPARATOR}'), ['retracted', 'retraction_notice'])
 ORDER BY CAST(r.pmid AS BIGINT), sentence_index, gene_start, disease_start, gene_curie, disease_curie
 """  # noqa: S608 (names of our own)
 
