@@ -91,6 +91,11 @@ BENCHMARKS: dict[str, tuple[str, dict[str, str]]] = {
         "The Excel workbook of 10,000 associations with 50,000 sentences of evidence, made-up tables",
         {"seconds": "at most 20"},
     ),
+    "review_load": (
+        "Two curators post verdicts at once on a queue of 10,000 cards, the server is killed (`kill -9`) in between; time to the "
+        "acknowledgement, acknowledged verdicts that are not in the file",
+        {"p95_ms": "at most 100", "verdicts_lost": "0"},
+    ),
     "linking_accuracy": (
         "Gold mentions that get the identifier a curator gave them: diseases of test files by the committed bundle, human genes by "
         "five folds, learnt anew for each; strict convention (docs/linking.md)",

@@ -80,10 +80,8 @@ def serve(settings: Settings, host: str, port: int, size: int, ready: Callable[[
         ConfigError: host and port cannot be listened at.
         StorageError: there are no tables, or the verdicts cannot be kept.
     """
-    import uvicorn
-
     from genemine.review.access import access, read_secret
-    from genemine.review.app import create_app
+    from genemine.review.app import create_app, run_app
 
     layout = Layout(settings.data_dir)
     deck = open_deck(settings, size)
@@ -92,12 +90,9 @@ def serve(settings: Settings, host: str, port: int, size: int, ready: Callable[[
         port = listener.getsockname()[1]
         shown = socket.gethostname() if host in ("0.0.0.0", "::") else host  # noqa: S104  # asked for by name, behind a token
         asked = access(read_secret(layout.review_secret), host, port, (*names, shown))
-        config = uvicorn.Config(
-            create_app(deck, store, asked), log_level="warning", access_log=False, server_header=False, lifespan="off"
-        )
         address = f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
         ready(address, asked.token)
-        uvicorn.Server(config).run(sockets=[listener])
+        run_app(create_app(deck, store, asked), listener)
         return len(store.story().by_id)
 
 

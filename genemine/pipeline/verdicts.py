@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from genemine.annotate.tokens import tokenize
-from genemine.models.relation_verdicts import JudgedSentence
 from genemine.pipeline.fingerprint import fingerprint
 from genemine.records import Sentence
 from genemine.relate.pairs import DISEASE_MARK, GENE_MARK, mark
@@ -19,6 +19,9 @@ from genemine.review.consensus import ACCEPTED, DISPUTED, Judged, judged
 from genemine.review.events import DENIED, REJECT, UNSURE, Event
 from genemine.review.verdicts import read_verdicts
 from genemine.tables.columns import LIST_SEPARATOR
+
+if TYPE_CHECKING:
+    from genemine.models.relation_verdicts import JudgedSentence
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,8 @@ def read_lessons(path: Path) -> tuple[list[JudgedSentence], dict[str, int]]:
     Raises:
         StorageError: the file cannot be read.
     """
+    from genemine.models.relation_verdicts import JudgedSentence
+
     lessons, left_out = list[JudgedSentence](), Counter[str]()
     for card in judged(read_verdicts(path)):
         label = _label(card)

@@ -7,6 +7,7 @@ said is not shown before one has judged every card.
 from __future__ import annotations
 
 import hashlib
+import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,14 @@ def create_app(deck: Deck, store: VerdictStore, access: Access) -> FastAPI:
     app.add_exception_handler(StorageError, _told(503))
     app.add_middleware(Guard, access=access)
     return app
+
+
+def run_app(app: FastAPI, listener: socket.socket) -> None:
+    """Serve an application on a socket that listens already, until the process is told to stop."""
+    import uvicorn  # noqa: PLC0415  # the tests of the page need none
+
+    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="off")
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 class _Pages:
