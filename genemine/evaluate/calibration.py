@@ -107,16 +107,31 @@ def fit_platt(probabilities: Sequence[float] | np.ndarray, outcomes: Sequence[in
 
     The outcomes are drawn in by Platt's amount, so that a few hits without a miss do not make certainty.
     """
+    (slope,), shift = fit_logistic(log_odds(probabilities)[:, None], outcomes, [FLATTEST])
+    return slope, shift
+
+
+def fit_logistic(
+    columns: np.ndarray, outcomes: Sequence[int] | np.ndarray, least: Sequence[float]
+) -> tuple[tuple[float, ...], float]:
+    """Find the weights and the shift of the log-odds of outcomes with the least log-loss, outcomes drawn in by Platt's amount.
+
+    Args:
+        columns: float (n, m), of which the log-odds are a weighted sum.
+        outcomes: 0 or 1 (n,).
+        least: the smallest weight of each column.
+    """
     from scipy.optimize import minimize  # noqa: PLC0415  # as above
 
-    z, y = log_odds(probabilities), np.asarray(outcomes, float)
+    y = np.asarray(outcomes, float)
     n_right = y.sum()
     aim = np.where(y > 0, (n_right + 1) / (n_right + 2), 1 / (len(y) - n_right + 2))
 
-    def loss(ab: np.ndarray) -> tuple[float, np.ndarray]:
-        w = ab[0] * z + ab[1]
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        w = columns @ weights[:-1] + weights[-1]
         gap = 1.0 / (1.0 + np.exp(-w)) - aim
-        return float(np.mean(np.logaddexp(0.0, w) - aim * w)), np.array([np.mean(gap * z), np.mean(gap)])
+        return float(np.mean(np.logaddexp(0.0, w) - aim * w)), np.append(columns.T @ gap / len(y), np.mean(gap))
 
-    found = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=[(FLATTEST, None), (None, None)])
-    return float(found.x[0]), float(found.x[1])
+    begin = np.append(np.maximum(1.0, least), 0.0)
+    found = minimize(loss, begin, jac=True, method="L-BFGS-B", bounds=[*((low, None) for low in least), (None, None)])
+    return tuple(found.x[:-1].tolist()), float(found.x[-1])

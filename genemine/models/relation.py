@@ -20,6 +20,7 @@ from genemine.models.relation_encode import MAX_TOKENS, PairEncoder, read_places
 from genemine.models.relation_engine import PairEngine, PairWeights, Reading
 from genemine.models.vocabulary import Vocabulary, from_arrays
 from genemine.records import PairExample
+from genemine.relate.measures import AS_IT_IS, ArticleChance
 
 if TYPE_CHECKING:
     from genemine.models.relation_committee import CommitteeClassifier
@@ -83,6 +84,11 @@ class LstmPairClassifier:
         """The score from which a sentence counts as support, by use."""
         chosen = self.calibration
         return {BALANCED: chosen.threshold, HIGH_PRECISION: chosen.high_precision, HIGH_RECALL: chosen.high_recall}
+
+    @property
+    def article_chance(self) -> ArticleChance:
+        """How likely an article supports a pair, by its sentences."""
+        return self.articles.support if self.articles else AS_IT_IS
 
     def score(self, examples: Sequence[PairExample]) -> list[float]:
         """Return the probability of an association for each example, in their order.

@@ -178,6 +178,7 @@ def _articles(report: RelationReport) -> list[str]:
     model = report.trained.classifier.articles
     if model is None:
         return []
+    support = model.support
     return [
         "## Pairs of whole articles",
         "",
@@ -185,6 +186,8 @@ def _articles(report: RelationReport) -> list[str]:
         "give every gene-disease pair of an abstract the chance that BioRED's curators relate it.",
         "They are learnt from BioRED Train, with sentence scores of classifiers that had not seen the article (five folds);",
         f"threshold by the best F1 over articles left out: {model.threshold:.3f}. Figures: `python -m benchmarks.document_pairs`.",
+        f"For associations an article counts by its best sentence (its odds to the power {support.slope:.3f}), the number of its",
+        f"sentences (to the power {support.repeats:.3f}) and a factor of the odds, e^{support.shift:.3f} (docs/associations.md).",
         "",
     ]
 

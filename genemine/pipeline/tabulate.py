@@ -26,7 +26,7 @@ from genemine.pipeline.stages import ARTICLE_PAIRS
 from genemine.pipeline.verdicts import Verdicts, read_judged
 from genemine.records import Deletion, Dropped, Duplicate
 from genemine.relate.associate import associate
-from genemine.relate.classify import support_threshold
+from genemine.relate.classify import article_chance, support_threshold
 from genemine.relate.inherit import inherit
 from genemine.relate.known import tell_known
 from genemine.relate.verdicts import judge
@@ -167,7 +167,8 @@ def _left_out(batches: Sequence[str], layout: Layout, selection: CorpusSelection
 
 
 def _associate(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    associate(connection, support_threshold(pair_classifier(settings.relate), settings.relate))
+    classifier = pair_classifier(settings.relate)
+    associate(connection, support_threshold(classifier, settings.relate), article_chance(classifier))
     tell_known(connection, read_curated(settings.curated))
     diseases = linker(settings.link).lexicon.diseases
     named = [curie for (curie,) in connection.sql("SELECT DISTINCT disease_curie FROM associations ORDER BY ALL").fetchall()]

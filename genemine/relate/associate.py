@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import groupby
 
 import duckdb
@@ -62,23 +63,26 @@ SELECT r.position, r.row, c.pmid, r.sentence_index, r.sentence_start, r.gene.cur
 FROM relations r JOIN counted c ON c.pmid = CAST(r.pmid AS BIGINT)
 LEFT JOIN verdicts v ON v.position = r.position AND v.row = r.row
 """
-_BY_ARTICLE = """
+# measures.ArticleChance in SQL; ``chance`` is null where no sentence supports the pair
+_BY_ARTICLE = f"""
 CREATE TEMP TABLE by_article AS
-SELECT * EXCLUDE (highest), CASE WHEN n_stated > 0 OR n_denied = 0 THEN highest END AS best
-FROM (
+WITH summed AS (
     SELECT gene, disease, pmid, bool_or(is_retracted) AS is_retracted,
-        max(score) FILTER (stance IN ('supporting', 'speculative')) AS highest,
+        max(least(score, {measures.MOST_CERTAIN!r})) FILTER (stance IN ('supporting', 'speculative')) AS highest,
         count(*) FILTER (stance = 'supporting') AS n_stated,
         count(*) FILTER (stance = 'speculative') AS n_speculative,
         count(*) FILTER (stance = 'denied') AS n_denied
     FROM scored GROUP BY gene, disease, pmid
+), rated AS (
+    SELECT *, exp($shift) * pow(highest / (1 - highest), $slope) * pow(n_stated + n_speculative, $repeats) AS odds FROM summed
 )
-"""
+SELECT * EXCLUDE (highest, odds), CASE WHEN n_stated > 0 OR n_denied = 0 THEN odds / (1 + odds) END AS chance FROM rated
+"""  # noqa: S608 (SQL of our own)
 _SUMS = """
 CREATE TEMP TABLE sums AS
 SELECT gene, disease, count(*) FILTER (NOT is_retracted) AS n_together, count(*) FILTER (is_retracted) AS n_retracted,
-    count(best) AS n_articles, count(*) FILTER (n_stated > 0) AS n_articles_stated,
-    count(*) FILTER (n_stated = 0 AND best IS NOT NULL) AS n_articles_speculated,
+    count(chance) AS n_articles, count(*) FILTER (n_stated > 0) AS n_articles_stated,
+    count(*) FILTER (n_stated = 0 AND chance IS NOT NULL) AS n_articles_speculated,
     count(*) FILTER (n_denied > 0) AS n_articles_denied,
     CAST(sum(n_stated + n_speculative) AS BIGINT) AS n_sentences, CAST(sum(n_speculative) AS BIGINT) AS n_speculative,
     CAST(sum(n_denied) AS BIGINT) AS n_denied, coalesce(g.n, 0) AS n_gene_articles, coalesce(d.n, 0) AS n_disease_articles
@@ -100,13 +104,13 @@ WITH genes AS (SELECT gene, sum(n) AS n FROM counts GROUP BY gene),
 SELECT gene, disease, pow($unit * c.n, $power) * pow(c.n * CAST(t.n AS DOUBLE) / (CAST(g.n AS DOUBLE) * d.n), 1 - $power) AS score
 FROM counts c JOIN genes g USING (gene) JOIN diseases d USING (disease), total t
 """
-COMBINED = f"1 - exp(list_sum(list(ln(1 - least(best, {measures.MOST_CERTAIN!r})) / pow(k, {measures.DAMPING!r}) ORDER BY k)))"
+COMBINED = f"1 - exp(list_sum(list(ln(1 - least(chance, {measures.MOST_CERTAIN!r})) / pow(k, {measures.DAMPING!r}) ORDER BY k)))"
 _SUPPORT = f"""
 CREATE TEMP TABLE support AS
 WITH ranked AS (
-    SELECT gene, disease, pmid, best, year, is_review,
-        row_number() OVER (PARTITION BY gene, disease ORDER BY best DESC, pmid) AS k
-    FROM by_article JOIN counted USING (pmid) WHERE best IS NOT NULL
+    SELECT gene, disease, pmid, chance, year, is_review,
+        row_number() OVER (PARTITION BY gene, disease ORDER BY chance DESC, pmid) AS k
+    FROM by_article JOIN counted USING (pmid) WHERE chance IS NOT NULL
 ), newest AS (SELECT max(year) AS year FROM counted WHERE NOT is_retracted),
 corpus AS (
     SELECT count(*) FILTER (c.year > n.year - $recent) / nullif(count(c.year), 0) AS recent
@@ -166,7 +170,7 @@ def association_id(gene_curie: str, disease_curie: str) -> str:
     return "GDA-" + hashlib.sha1(f"{gene_curie}|{disease_curie}".encode(), usedforsecurity=False).hexdigest()[:12]
 
 
-def associate(connection: duckdb.DuckDBPyConnection, threshold: float) -> None:
+def associate(connection: duckdb.DuckDBPyConnection, threshold: float, chance: measures.ArticleChance = measures.AS_IT_IS) -> None:
     """Make the tables ``associations`` and ``evidence`` from the views ``articles``, ``mentions`` and ``relations``.
 
     Within an association the supporting sentences come first, by score; then those that deny it (first where the association is
@@ -175,6 +179,7 @@ def associate(connection: duckdb.DuckDBPyConnection, threshold: float) -> None:
     Args:
         connection: with the views; may move to the disk what does not fit in memory.
         threshold: the score from which a sentence supports its pair.
+        chance: what the supporting sentences of an article make of it; the score of the best one if not given.
     """
     unit = measures.SENTENCE_WEIGHT
     connection.execute(_COUNTED, {"withdrawn": list(WITHDRAWN), "reviews": list(measures.REVIEWS)})
@@ -182,7 +187,7 @@ def associate(connection: duckdb.DuckDBPyConnection, threshold: float) -> None:
     connection.execute(_NAMING)
     connection.execute(NO_VERDICTS)
     connection.execute(_SCORED, {"threshold": threshold})
-    connection.execute(_BY_ARTICLE)
+    connection.execute(_BY_ARTICLE, asdict(chance))
     connection.execute(_SUMS)
     connection.execute(_COUNTS, {"per_article": round(measures.ARTICLE_WEIGHT / unit)})
     connection.execute(_COOCCURRENCE, {"unit": unit, "power": measures.COUNT_POWER})

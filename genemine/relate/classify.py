@@ -10,6 +10,7 @@ from typing import Protocol, runtime_checkable
 from genemine.config import USES, RelateSettings
 from genemine.records import Attended, PairExample, Relation
 from genemine.relate.cues import Stance, stance
+from genemine.relate.measures import AS_IT_IS, ArticleChance
 from genemine.relate.pairs import Pair, places
 
 
@@ -89,6 +90,11 @@ def classify(
 def support_threshold(classifier: PairClassifier, settings: RelateSettings) -> float:
     """Return the score from which a sentence supports its pair: the user's where given, else the classifier's for the use."""
     return classifier.thresholds[settings.use] if settings.min_score is None else settings.min_score
+
+
+def article_chance(classifier: PairClassifier) -> ArticleChance:
+    """Return what the classifier has learnt of articles by their sentences; that of the best sentence where it has not."""
+    return getattr(classifier, "article_chance", AS_IT_IS)
 
 
 def _attended(pair: Pair, percents: Sequence[int]) -> tuple[Attended, ...]:

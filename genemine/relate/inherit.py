@@ -15,14 +15,14 @@ from genemine.relate.associate import COMBINED
 _INHERITED = f"""
 CREATE TEMP TABLE inherited AS
 WITH lent AS (
-    SELECT gene, p.parent AS disease, p.name, b.pmid, max(best) AS best, bool_and(p.child <> p.parent) AS is_lent
-    FROM by_article b JOIN disease_parents p ON p.child = b.disease WHERE best IS NOT NULL GROUP BY ALL
+    SELECT gene, p.parent AS disease, p.name, b.pmid, max(chance) AS chance, bool_and(p.child <> p.parent) AS is_lent
+    FROM by_article b JOIN disease_parents p ON p.child = b.disease WHERE chance IS NOT NULL GROUP BY ALL
 ), ranked AS (
-    SELECT *, row_number() OVER (PARTITION BY gene, disease ORDER BY best DESC, pmid) AS k FROM lent
+    SELECT *, row_number() OVER (PARTITION BY gene, disease ORDER BY chance DESC, pmid) AS k FROM lent
 ), below AS (
     SELECT gene, p.parent AS disease, string_agg(DISTINCT b.disease, '|' ORDER BY b.disease) AS diseases
     FROM by_article b JOIN disease_parents p ON p.child = b.disease
-    WHERE best IS NOT NULL AND p.child <> p.parent GROUP BY ALL
+    WHERE chance IS NOT NULL AND p.child <> p.parent GROUP BY ALL
 ), genes AS (SELECT gene_curie AS gene, min(gene_name) AS gene_name FROM associations GROUP BY ALL)
 SELECT 'GDA-' || left(sha1(gene || '|' || disease), 12) AS association_id, gene AS gene_curie, gene_name, disease AS disease_curie,
     min(name) AS disease_name, {COMBINED} AS score, count(*) AS n_articles, count(*) FILTER (NOT is_lent) AS n_own_articles,
@@ -37,7 +37,7 @@ def inherit(connection: duckdb.DuckDBPyConnection, parents: Mapping[str, Sequenc
     """Make the table ``inherited``, after :func:`~genemine.relate.associate.associate`.
 
     A row is a gene and a disease with at least one association of the gene and a disease directly below. An article counts once,
-    with its best sentence, whether it names the disease itself or one below; scores are combined as those of associations.
+    with the best chance, whether it names the disease itself or one below; scores are combined as those of associations.
 
     Args:
         connection: that of ``associate``.

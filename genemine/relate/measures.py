@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -26,10 +27,33 @@ HALF_LIFE = 10.0
 REVIEWS = ("Review", "Systematic Review", "Meta-Analysis")
 
 
-def combined(scores: Iterable[float]) -> float:
-    """Combine the best sentence score of each article to one probability that does not saturate with repetition.
+@dataclass(frozen=True)
+class ArticleChance:
+    """How likely an article supports a pair, by its best sentence score s and the number n of its supporting sentences.
 
-    With the scores sorted from the highest, ``1 - Π (1 - p_k) ** (k ** -DAMPING)``: a noisy-or in which the k-th best article has
+    The odds are ``exp(shift) * (s / (1 - s)) ** slope * n ** repeats``. A pair that one sentence of an abstract names is related
+    less often than the score of that sentence says, one that many name more often: sentences are no independent draws, and scores
+    are right for sentences, of which such a pair has many. As it is here, the chance is the score.
+    """
+
+    slope: float = 1.0
+    shift: float = 0.0
+    repeats: float = 0.0
+
+    def __call__(self, best: ArrayLike, n_sentences: ArrayLike) -> np.ndarray:
+        """Give the chance for scores in [0, 1] and numbers from 1 on, float64 of their shape."""
+        s = np.minimum(np.asarray(best, np.float64), MOST_CERTAIN)
+        odds = math.exp(self.shift) * (s / (1 - s)) ** self.slope * np.asarray(n_sentences, np.float64) ** self.repeats
+        return np.asarray(odds / (1 + odds))
+
+
+AS_IT_IS = ArticleChance()
+
+
+def combined(scores: Iterable[float]) -> float:
+    """Combine the chance of each article to one probability that does not saturate with repetition.
+
+    With the chances sorted from the highest, ``1 - Π (1 - p_k) ** (k ** -DAMPING)``: a noisy-or in which the k-th best article has
     the weight k^-DAMPING. A hundred articles that repeat one finding are not a hundred independent ones. It rises with every score
     and does not depend on their order; it is at least the best score; and as the weights have a finite sum (2.61 for 1.5), weak
     articles reach a limit, 1 - (1 - p)^2.61, however many they are.

@@ -42,8 +42,8 @@ ASSOCIATIONS = Table(
             "score",
             "number",
             "0-1",
-            "Probability from all supporting articles: 1 - Π(1 - best sentence score of the k-th best article)^(1/k^1.5), so that "
-            "repetition never makes it certain; 0 where it is only denied.",
+            "Probability from all supporting articles: 1 - Π(1 - chance of the k-th best article)^(1/k^1.5), so that repetition "
+            "never makes it certain; an article's chance is from its best sentence and their number; 0 where it is only denied.",
         ),
         _KNOWN,
         VERDICT_OF_PAIR,

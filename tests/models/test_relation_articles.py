@@ -9,6 +9,7 @@ from genemine.models.relation_articles import _grown as grown
 from genemine.models.relation_biored import BioredDocument
 from genemine.records import DISEASE, GENE, Link, Mention
 from genemine.relate.classify import CoOccurrence
+from genemine.relate.measures import AS_IT_IS, ArticleChance
 
 TITLE, OTHER = "BRCA1 in cancer.", "The gene TP53 was read by us in glioma at last."
 TEXT = f"{TITLE}\n{OTHER}"
@@ -34,10 +35,12 @@ def test_pairs_of_the_title_are_told_from_others() -> None:
     held = chances_left_out(rows, labels, owners)
     assert held[labels == 1].min() > 0.9
     assert held[labels == 0].max() < 0.1
-    model = ArticleModel(grown(rows, labels), 0.4)
+    model = ArticleModel(grown(rows, labels), 0.4, ArticleChance(0.9, -0.7, 1.3))
     again = ArticleModel.from_arrays(model.arrays())
     assert again is not None
     assert (again.chances(rows) == model.chances(rows)).all()
-    assert again.threshold == 0.4
+    assert (again.threshold, again.support) == (0.4, model.support)
+    older = {name: array for name, array in model.arrays().items() if not name.endswith("support")}
+    assert getattr(ArticleModel.from_arrays(older), "support", None) == AS_IT_IS
     assert again.chances([]).shape == (0,)
     assert ArticleModel.from_arrays({}) is None

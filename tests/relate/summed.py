@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from genemine.records import DISEASE, GENE, Article, Link, Mention, Relation
 from genemine.relate.associate import associate
+from genemine.relate.measures import AS_IT_IS, ArticleChance
 from genemine.relate.verdicts import JUDGED, judge
 from genemine.storage.columns import to_table
 
@@ -41,6 +42,7 @@ class Summed:
         threshold: float = 0.5,
         n_shards: int = 1,
         judged: Sequence[tuple[str, str, str, str, str]] = (),
+        chance: ArticleChance = AS_IT_IS,
     ) -> None:
         known = {article.pmid for article in articles}
         others = [Article(pmid, "", "") for pmid in sorted({r.pmid for r in relations} - known)]
@@ -59,7 +61,7 @@ class Summed:
         self.n_lapsed = judge(
             self.connection, pa.Table.from_pylist([dict(zip(JUDGED.names, row, strict=True)) for row in given], JUDGED)
         )
-        associate(self.connection, threshold)
+        associate(self.connection, threshold, chance)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         return self.connection.sql(sql).fetchall()

@@ -9,7 +9,7 @@ from scipy.stats import fisher_exact
 
 from genemine.records import Article
 from genemine.relate.associate import association_id
-from genemine.relate.measures import combined, cooccurrence
+from genemine.relate.measures import ArticleChance, combined, cooccurrence
 from tests.relate.summed import Summed, link, relation
 
 ARTICLES = [
@@ -171,3 +171,17 @@ def test_the_score_is_that_of_the_formula(scores: list[float]) -> None:
         "SELECT score FROM associations"
     )
     assert found[0] == pytest.approx(combined(scores), abs=1e-12)
+
+
+def test_articles_count_by_what_their_sentences_make_of_them() -> None:
+    """Two supporting sentences of article 1, one of article 2, and none that denies or stays below the threshold."""
+    chance = ArticleChance(0.9, -0.7, 1.3)
+    relations = [
+        relation("1", 0.8),
+        relation("1", 0.6, index=1, speculative=True),
+        relation("1", 0.9, index=2, negated=True),
+        relation("2", 1.0),
+        relation("2", 0.3, index=1),
+    ]
+    (found,) = Summed(relations, chance=chance).rows("SELECT score FROM associations")
+    assert found[0] == pytest.approx(combined(chance([0.8, 1.0], [2, 1]).tolist()), abs=1e-12)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
 from genemine.relate import measures
-from genemine.relate.measures import MOST_CERTAIN, combined, cooccurrence, fisher_p_values, q_values
+from genemine.relate.measures import AS_IT_IS, MOST_CERTAIN, ArticleChance, combined, cooccurrence, fisher_p_values, q_values
 
 SCORES = st.lists(st.floats(0, 1), min_size=1, max_size=8)
 
@@ -28,6 +28,19 @@ def test_a_combined_score_rises_with_every_score_and_knows_no_order(scores: list
     assert combined(higher) >= combined(scores) - 1e-12
     assert combined([*scores, 0.3]) >= combined(scores) - 1e-12
     assert combined(data.draw(st.permutations(scores))) == combined(scores)
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.integers(1, 50))
+def test_an_article_supports_more_by_a_better_sentence_and_by_a_further_one(one: float, other: float, n: int) -> None:
+    chance = ArticleChance(0.9, -0.7, 1.3)
+    assert chance(min(one, other), n) <= chance(max(one, other), n) < 1
+    assert chance(one, n) <= chance(one, n + 1)
+    assert AS_IT_IS(one, n) == pytest.approx(min(one, MOST_CERTAIN), abs=1e-12)
+
+
+def test_the_chance_of_an_article_is_that_of_the_formula() -> None:
+    odds = math.exp(-0.7) * 4**0.5 * 3
+    assert ArticleChance(0.5, -0.7, 1.0)([0.8, 0.0], [3, 3]) == pytest.approx([odds / (1 + odds), 0])
 
 
 def test_one_strong_article_beats_any_number_of_coin_tosses() -> None:
