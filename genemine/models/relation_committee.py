@@ -30,6 +30,7 @@ from genemine.models.relation_targets import output_names, targets
 from genemine.models.relation_words import WordsModel, fit_words
 from genemine.models.tagger_start import Start, from_bundle
 from genemine.records import PairExample
+from genemine.relate.measures import AS_IT_IS, ArticleChance
 from genemine.sources.pair_corpus import LabelledSentence
 
 AT_ONCE = 2_000  # examples read together: what is held in memory stays small
@@ -101,6 +102,11 @@ class CommitteeClassifier:
         """The score from which a sentence counts as support, by use."""
         chosen = self.calibration
         return {BALANCED: chosen.threshold, HIGH_PRECISION: chosen.high_precision, HIGH_RECALL: chosen.high_recall}
+
+    @property
+    def article_chance(self) -> ArticleChance:
+        """How likely an article supports a pair, by its sentences."""
+        return self.articles.support if self.articles else AS_IT_IS
 
     def score(self, examples: Sequence[PairExample]) -> list[float]:
         """Return the probability of an association for each example, in their order.
