@@ -96,6 +96,10 @@ BENCHMARKS: dict[str, tuple[str, dict[str, str]]] = {
         "acknowledgement, acknowledged verdicts that are not in the file",
         {"p95_ms": "at most 100", "verdicts_lost": "0"},
     ),
+    "report": (
+        "The report of a run of 10,000 associations with 50,000 made-up sentences; shown by headless Chromium from the disk",
+        {"build_s": "at most 30", "megabytes": "at most 15", "first_paint_s": "at most 2"},
+    ),
     "linking_accuracy": (
         "Gold mentions that get the identifier a curator gave them: diseases of test files by the committed bundle, human genes by "
         "five folds, learnt anew for each; strict convention (docs/linking.md)",

@@ -12,13 +12,16 @@ best sentence; ``sentences_ece``, ``article_pairs_ece``: the scores of ``relatio
 ``dev_...``: the committed bundle on BioRED's development part, which its article model has not seen, but which calibrated its
 sentence scores; only for ``dev_sentences_ece`` each half is calibrated by the other. With ``--quick``, which trains nothing,
 ``ece`` is ``dev_ece``. ECE: the mean distance between promised and true share over 15 bins of equal width, weighted by their pairs.
-Writes docs/calibration.md and its diagram, unless ``--quick``.
+Writes docs/calibration.md and its diagram, unless ``--quick``. ``--record`` writes what sentence scores promise and what is true of
+the development part, bin by bin, into the committed bundle's config.json, as training does; reports of runs draw it.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import numpy as np
 
@@ -32,10 +35,11 @@ from genemine.models.relation_article_chance import Supported, fit_article_chanc
 from genemine.models.relation_articles import FOLDS, Scored, chances_left_out, scored_pairs, scores_left_out, table
 from genemine.models.relation_biored import BioredDocument, read_biored_documents
 from genemine.models.relation_bundle import word_vectors
-from genemine.models.relation_crossfit import cross_fit
+from genemine.models.relation_crossfit import CrossFit, cross_fit
 from genemine.models.relation_training import PUBLIC_RECIPE, STANDARD
 from genemine.pipeline.models import pair_classifier
 from genemine.relate.measures import AS_IT_IS, ArticleChance, combined
+from genemine.resources import bundle_folder
 
 Documents = Sequence[BioredDocument]
 
@@ -118,19 +122,30 @@ class Folds:
         return Called(use, threshold, len(found.labels), int(found.labels.sum()), int(every.labels.sum()))
 
 
+def record(crossed: CrossFit) -> None:
+    """Write the bins of sentence scores into the committed bundle, where training leaves them."""
+    path = bundle_folder("relations") / "config.json"
+    head = json.loads(path.read_text(encoding="utf-8"))
+    head["model"]["training"]["reliability"] = [asdict(one) for one in crossed.bins]
+    path.write_text(f"{json.dumps(head, indent=1, ensure_ascii=False)}\n", encoding="utf-8")
+
+
 def main() -> None:
     """Measure and print; the last line is one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="without the five folds, whose classifiers have to be trained")
+    parser.add_argument("--record", action="store_true", help="write the reliability of sentence scores into the committed bundle")
     given = parser.parse_args()
     folder = shared_dir() / "data" / "relations" / "BioRED"
     classifier = pair_classifier(RelateSettings())
     devel = read_biored_documents(folder / "Dev.PubTator")
     kinds = on_devel(devel, classifier)
     logits = classifier.logits([pair.example for document in devel for pair in document.pairs()])
-    crossed = cross_fit(logits, sentence_labels(devel), PUBLIC_RECIPE.precision).calibration_error
+    crossed = cross_fit(logits, sentence_labels(devel), PUBLIC_RECIPE.precision)
+    if given.record:
+        record(crossed)
     folds = {} if given.quick else on_folds(read_biored_documents(folder / "Train.PubTator.gz"), classifier, kinds)
-    figures = {name: kind.error for name, kind in (folds | kinds).items()} | {"dev_sentences_ece": crossed}
+    figures = {name: kind.error for name, kind in (folds | kinds).items()} | {"dev_sentences_ece": crossed.calibration_error}
     headline = folds.get("ece", kinds["dev_ece"])
     figures = {"ece": headline.error, "least_ece": least_error(headline.chances)} | figures
     for kind in (folds | kinds).values():

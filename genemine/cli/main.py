@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from genemine import __version__
-from genemine.cli import bulk, config, curated, eutils, evaluate, export, prune, quarantine, review, train, validate, vocab
+from genemine.cli import bulk, config, curated, eutils, evaluate, export, prune, quarantine, report, review, train, validate, vocab
 from genemine.cli.progress import bar, stages
 from genemine.config import Settings, load_settings
 from genemine.errors import GenemineError, QueryError
@@ -109,6 +109,7 @@ def run(
     _mine(chosen)
 
 
+app.command()(report.report)
 app.command()(validate.validate)
 app.command()(config.config)
 app.command()(prune.prune)

@@ -38,6 +38,8 @@ RANGES: dict[str, tuple[float | None, float | None]] = {
     "relate.batch_size": (1, 4096),
     "relate.min_score": (0, 1),
     "relate.max_pairs_per_sentence": (1, None),
+    "report.max_associations": (1, 100_000),
+    "report.max_sentences": (1, 1_000),
     "scale.workers": (0, 256),
     "retention.keep_runs": (1, None),
     "retention.keep_days": (0, 36_500),

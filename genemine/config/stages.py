@@ -128,6 +128,14 @@ class CuratedSettings:
     file: str = ""  # made by `genemine curated build`; empty: nothing tells what is known (docs/associations.md)
 
 
+@dataclass(frozen=True)
+class ReportSettings:
+    """How much of a run its report.html shows; the tables hold all."""
+
+    max_associations: int = 10_000  # the best ones are in report.html; the tables hold all
+    max_sentences: int = 20  # of each association, the best ones
+
+
 EXECUTORS = (PROCESS, DASK) = "process", "dask"
 
 
@@ -174,9 +182,24 @@ class Settings:
     link: LinkSettings = field(default_factory=LinkSettings)
     relate: RelateSettings = field(default_factory=RelateSettings)
     curated: CuratedSettings = field(default_factory=CuratedSettings)
+    report: ReportSettings = field(default_factory=ReportSettings)
     scale: ScaleSettings = field(default_factory=ScaleSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     train: TrainSettings = field(default_factory=TrainSettings)
 
 
-STAGES = ("entrez", "bulk", "vocab", "clean", "copies", "annotate", "link", "relate", "curated", "scale", "retention", "train")
+STAGES = (
+    "entrez",
+    "bulk",
+    "vocab",
+    "clean",
+    "copies",
+    "annotate",
+    "link",
+    "relate",
+    "curated",
+    "report",
+    "scale",
+    "retention",
+    "train",
+)

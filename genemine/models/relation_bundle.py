@@ -105,6 +105,7 @@ def train_relations(
         gain=effect,
     )
     record = asdict(settings) | {"files": {path: [data.parts[path], digest] for path, digest in data.files.items()}}
+    record["reliability"] = [asdict(one) for one in report.crossfit.bins]
     save_pair_classifier(trained.classifier, out_dir, pair_card(report, settings, recipe), record)
     shutil.rmtree(checkpoints, ignore_errors=True)
     return report

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from genemine.evaluate.calibration import expected_calibration_error
+from genemine.evaluate.calibration import ReliabilityBin, expected_calibration_error, reliability
 from genemine.evaluate.ranking import count
 from genemine.models.relation_calibration import calibrated
 
@@ -19,7 +19,10 @@ STRETCHES = 20
 
 @dataclass(frozen=True, slots=True)
 class CrossFit:
-    """Figures over both halves, each called at the other's threshold; ``thresholds`` are those that each half gave."""
+    """Figures over both halves, each called at the other's threshold; ``thresholds`` are those that each half gave.
+
+    ``bins`` are what the scores promise and what is true, for a picture of it.
+    """
 
     precision: float
     recall: float
@@ -27,6 +30,7 @@ class CrossFit:
     mcc: float
     calibration_error: float
     thresholds: tuple[float, float]
+    bins: tuple[ReliabilityBin, ...]
 
 
 def cross_fit(logits: np.ndarray, labels: np.ndarray, precision: float = 0.0) -> CrossFit:
@@ -52,4 +56,5 @@ def cross_fit(logits: np.ndarray, labels: np.ndarray, precision: float = 0.0) ->
         mcc=counts.mcc,
         calibration_error=expected_calibration_error(scores, labels),
         thresholds=(fits[0].threshold, fits[1].threshold),
+        bins=tuple(reliability(scores, labels)),
     )

@@ -41,6 +41,7 @@ def summary(folder: Path, n_best: int = N_BEST) -> str:
     first = "candidates.csv" if counts.get("candidates") else "associations.csv"
     lines += [
         "",
+        f"  Report: {folder / 'report.html'}",
         f"  Tables: {folder}",
         f"  Open {first} first, or genemine.xlsx with Excel; every column is explained in data/processed/README.md",
     ]

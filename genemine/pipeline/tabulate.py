@@ -22,6 +22,7 @@ from genemine.pipeline.corpus import select_articles
 from genemine.pipeline.curated import curated_sha256, read_curated
 from genemine.pipeline.fingerprint import fingerprint
 from genemine.pipeline.models import bundle_sha256, linker, pair_classifier, stance_sha256, tagger
+from genemine.pipeline.report import add_report
 from genemine.pipeline.stages import ARTICLE_PAIRS
 from genemine.pipeline.verdicts import Verdicts, read_judged
 from genemine.records import Deletion, Dropped, Duplicate
@@ -115,7 +116,9 @@ def tabulate(batches: Sequence[str], settings: Settings) -> MineReport:
         counts = _counts(connection, corpus, rows) | {"lapsed_verdicts": n_lapsed}
     about = {"run": run.run_id, "made (UTC)": f"{started:%Y-%m-%d %H:%M}", "genemine": __version__}
     write_workbook(run.draft, about, started)
-    folder = publish_run(layout, run, _manifest(run, started, made_from, batches, settings, verdicts, counts, rows))
+    manifest = _manifest(run, started, made_from, batches, settings, verdicts, counts, rows)
+    add_report(run.draft, manifest, layout, settings.report)
+    folder = publish_run(layout, run, manifest)
     log.info("tabulate: %d articles, %d associations in %s", counts["articles"], counts["associations"], folder)
     return MineReport(run.run_id, folder, False, counts)
 

@@ -1,1 +1,1 @@
-"""The HTML page and the plots of a run."""
+"""The HTML page and the plots of a run: what a person reads instead of opening tables."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 PUBMED = "https://pubmed.ncbi.nlm.nih.gov/"
 # By the prefix of a CURIE; {} is what follows the colon.
-_HOMES = {
+HOMES = {
     "ncbigene": "https://www.ncbi.nlm.nih.gov/gene/{}",
     "hgnc": "https://www.genenames.org/data/gene-symbol-report/#!/hgnc_id/HGNC:{}",
     "mesh": "https://meshb.nlm.nih.gov/record/ui?ui={}",
@@ -22,5 +22,5 @@ def pubmed_url(pmid: str) -> str:
 def curie_url(curie: str) -> str:
     """The page of a gene or disease by its CURIE; empty where its home is not known or it is no plain identifier."""
     prefix, _, number = curie.partition(":")
-    home = _HOMES.get(prefix, "")
+    home = HOMES.get(prefix, "")
     return home.format(number) if home and number.isascii() and number.isalnum() else ""

@@ -26,3 +26,5 @@ def test_scores_that_mean_the_same_in_both_halves_are_calibrated() -> None:
     assert found.calibration_error < 0.03
     assert found.precision == pytest.approx(0.8, abs=0.03)
     assert found.thresholds[0] == pytest.approx(found.thresholds[1], abs=0.05)
+    assert sum(one.n for one in found.bins) == 4000
+    assert all(abs(one.mean_score - one.share_right) < 0.12 for one in found.bins)

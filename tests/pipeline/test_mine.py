@@ -62,6 +62,12 @@ def test_every_record_served_is_in_articles_or_dropped(report: MineReport) -> No
     assert report.counts["records"] == len(served)
 
 
+def test_every_run_has_a_report_of_all_its_associations(report: MineReport) -> None:
+    page = (report.folder / "report.html").read_text(encoding="utf-8")
+    assert all(association_id in page for association_id in table(report, "associations")["association_id"])
+    assert f"<title>genemine {report.run_id}</title>" in page
+
+
 def test_mentions_say_the_words_at_their_offsets(report: MineReport) -> None:
     articles = table(report, "articles").set_index("pmid")
     texts = {pmid: f"{row.title}\n{row.abstract}" if row.abstract else row.title for pmid, row in articles.iterrows()}
