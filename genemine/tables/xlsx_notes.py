@@ -7,13 +7,12 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment
 
 from genemine.tables.columns import Table
-from genemine.tables.xlsx_sheet import Written
+from genemine.tables.xlsx_sheet import BOLD, Written
 
 _LIMITS = "Found by programs in abstracts, for research: read the sentences behind a row before you rely on it. Not for diagnosis."
-_BOLD = Font(bold=True)
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 
 
@@ -21,7 +20,7 @@ def write_columns(book: Workbook, tables: Iterable[Table]) -> None:
     """Add the sheet ``columns``: each column of each sheet, with its unit or range and what it means."""
     sheet = _sheet(book, "columns", (16, 24, 10, 28, 100))
     sheet.freeze_panes = "A2"
-    sheet.append(_styled(sheet, ("sheet", "column", "type", "unit or range", "meaning"), font=_BOLD))
+    sheet.append(_styled(sheet, ("sheet", "column", "type", "unit or range", "meaning"), font=BOLD))
     n_rows = 1
     for table in tables:
         for column in table.columns:
@@ -35,9 +34,9 @@ def write_about(book: Workbook, about: Mapping[str, str], sheets: Sequence[Writt
     """Add the sheet ``about``: which run this is, and what each sheet holds and leaves out."""
     sheet = _sheet(book, "about", (24, 16, 16, 100))
     for name, value in about.items():
-        sheet.append([*_styled(sheet, (name,), font=_BOLD), *_styled(sheet, (value,))])
+        sheet.append([*_styled(sheet, (name,), font=BOLD), *_styled(sheet, (value,))])
     sheet.append([])
-    sheet.append(_styled(sheet, ("sheet", "rows here", "rows in all", "note"), font=_BOLD))
+    sheet.append(_styled(sheet, ("sheet", "rows here", "rows in all", "note"), font=BOLD))
     for one in sheets:
         sheet.append([*_styled(sheet, (one.name,)), one.n_shown, one.n_rows, *_styled(sheet, (" ".join(one.notes),))])
     sheet.append([])

@@ -36,7 +36,9 @@ _CHANCE = '[>0.9994]">0.999";0.000'
 _NUMBER = "0.00"
 _URLS: dict[str, Callable[[str], str]] = {"PubMed id": pubmed_url, "CURIE": curie_url}
 _HEADER_FILL = PatternFill("solid", fgColor="DDEBF7")
-_LINK_FONT = Font(color="0563C1", underline="single")
+# Named, since a font without a name is another one in LibreOffice.
+_LINK_FONT = Font(name="Calibri", size=11, color="0563C1", underline="single")
+BOLD = Font(name="Calibri", size=11, bold=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _width(name: str, values: Sequence[Any]) -> float:
 
 def _header(sheet: Any, column: Column) -> WriteOnlyCell:
     cell = WriteOnlyCell(sheet, column.name)
-    cell.font, cell.fill, cell.alignment = Font(bold=True), _HEADER_FILL, Alignment(vertical="top")
+    cell.font, cell.fill, cell.alignment = BOLD, _HEADER_FILL, Alignment(vertical="top")
     unit = f" ({column.unit})" if column.unit else ""
     cell.comment = Comment(f"{column.meaning}{unit}", "genemine", height=120, width=320)
     return cell
