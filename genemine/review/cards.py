@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ from genemine.tables.links import curie_url, pubmed_url
 
 PREFIX = "CARD-"
 _DIGITS = 16
+_STANDS_OUT = 2  # percent above the mean: long sentences have 3 or 4 a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +83,11 @@ def pieces(card: Card) -> list[Piece]:
     for start, end in [(s, e) for _, s, e in spans] + [(s, e) for s, e, _ in card.attention]:
         borders |= {min(max(start, 0), len(card.sentence)), min(max(end, 0), len(card.sentence))}
     ordered = sorted(borders)
-    made = []
+    made, shades = [], _shades(card.attention)
     for start, end in pairwise(ordered):
         names = next((name for name, first, last in spans if first <= start and end <= last), "")
         weight = max((percent for first, last, percent in card.attention if first <= start and end <= last), default=0)
-        made.append(Piece(card.sentence[start:end], names, _level(weight)))
+        made.append(Piece(card.sentence[start:end], names, shades.get(weight, 0)))
     return made
 
 
@@ -116,6 +118,10 @@ _NAMES = {
 }
 
 
-def _level(percent: int) -> int:
-    # shades: a sentence of 25 words gives each 4 % where none stands out
-    return 0 if percent < 5 else min(5, 1 + percent // 10)
+def _shades(attention: tuple[tuple[int, int, int], ...]) -> dict[int, int]:
+    """Give each percent its shade: above the mean of the sentence, up to 5 for its most; none where no part stands out."""
+    percents = [percent for _, _, percent in attention]
+    if not percents or max(percents) - sum(percents) / len(percents) < _STANDS_OUT:
+        return {}
+    mean, most = sum(percents) / len(percents), max(percents)
+    return {percent: min(5, max(0, math.ceil(5 * (percent - mean) / (most - mean)))) for percent in percents}

@@ -12,15 +12,23 @@ CARD = Card("CARD-1", "GDA-1", "ncbigene:672", "BRCA1", "mesh:D009369", "Neoplas
 
 
 def test_the_pieces_are_the_sentence_with_names_and_attention() -> None:
-    assert pieces(replace(CARD, attention=((0, 5, 30), (6, 12, 14), (19, 20, 2)))) == [
-        Piece("BRCA1", "gene", 4),
+    assert pieces(replace(CARD, attention=((0, 5, 30), (6, 12, 20), (19, 20, 2)))) == [
+        Piece("BRCA1", "gene", 5),
         Piece(" ", "", 0),
         Piece("causes", "", 2),
         Piece(" ", "", 0),
         Piece("cancer", "disease", 0),
         Piece(".", "", 0),
     ]
+    assert {piece.attention for piece in pieces(replace(CARD, attention=((0, 5, 4), (6, 12, 3))))} == {0}, "nothing stands out"
     assert "".join(piece.text for piece in pieces(replace(CARD, gene_end=99))) == CARD.sentence, "whatever the offsets"
+
+
+def test_the_darkest_shade_is_the_fifth() -> None:
+    """Also where rounding makes the share of the most a little more than one."""
+    for rest in range(1, 60):
+        spans = ((0, 5, rest + 9), *((n, n + 1, rest) for n in range(6, 6 + rest % 7)))
+        assert max(piece.attention for piece in pieces(replace(CARD, attention=spans))) in (0, 5)
 
 
 def test_neighbours_are_those_in_the_text() -> None:
