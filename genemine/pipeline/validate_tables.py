@@ -15,6 +15,7 @@ from genemine.pipeline.models import bundle_sha256, linker, stance_sha256
 from genemine.pipeline.stages import CLEAN, STAGES, UNREADABLE, Stage, cleaned_from
 from genemine.pipeline.validate_facts import MINE, MINE_AGAIN, Facts
 from genemine.pipeline.validate_report import Line, failed, number, passed, some, warned
+from genemine.pipeline.verdicts import read_judged
 from genemine.storage.layout import SHARD_SUFFIX
 from genemine.storage.shards import check_shard, shard_fingerprint
 
@@ -136,6 +137,7 @@ def check_models(facts: Facts) -> Iterator[Line]:
         "stance": stance_sha256(settings.relate)[:12] or "cue words",
         "lexicon": linker(settings.link).version[:12],
         "curated pairs": curated_sha256(settings.curated)[:12] or "none",
+        "verdicts": read_judged(facts.layout.verdicts).sha256[:12] or "none",
         "genemine": __version__,
     }
     then = {
@@ -144,6 +146,7 @@ def check_models(facts: Facts) -> Iterator[Line]:
         "stance": made["models"].get("stance", {}).get("sha256", "")[:12] or "cue words",
         "lexicon": made["lexicon"]["version"][:12],
         "curated pairs": made.get("curated", {}).get("sha256", "")[:12] or "none",
+        "verdicts": made.get("verdicts", {}).get("sha256", "")[:12] or "none",
         "genemine": made["versions"]["genemine"],
     }
     changed = [f"{name}: {then[name]} then, {now[name]} now" for name in now if then[name] != now[name]]

@@ -321,6 +321,11 @@ DAMAGES: dict[str, tuple[Callable[[Layout], object], dict[str, Verdict], str]] =
         {"models": WARN},
         "(3 differences)",
     ),
+    "a verdict was given or undone since": (
+        lambda data: in_run(data, verdicts={"sha256": "abc"}),
+        {"models": WARN},
+        "(1 difference)",
+    ),
     "a shard is damaged inside": (
         lambda data: in_the_middle(data.shards("articles")[0]),
         {"shards": FAIL},
