@@ -8,8 +8,8 @@ from pathlib import Path
 
 from flows.nightly import nightly
 from genemine.errors import GenemineError
-from genemine.pipeline.mine import SAMPLE_SOURCE
 from genemine.pipeline.sample import SAMPLE_QUERY, SAMPLE_TODAY, serving
+from genemine.pipeline.stages import SAMPLE_SOURCE
 from genemine.pipeline.summary import summary
 
 

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from genemine import __version__
-from genemine.cli import bulk, config, curated, eutils, evaluate, export, prune, quarantine, report, review, train, validate, vocab
+from genemine.cli import bulk, config, curated, eutils, evaluate, export, prune, quarantine, release, report, review, train, validate, vocab
 from genemine.cli.progress import bar, stages
 from genemine.config import Settings, load_settings
 from genemine.errors import GenemineError, QueryError
@@ -91,7 +91,10 @@ def collect(
 
 @app.command()
 def mine(data_dir: DataDir = None, settings: SettingsFile = None) -> None:
-    """Make tables from everything in data/raw; only what is new or changed is worked on."""
+    """Make tables from everything in data/raw; only what is new or changed is worked on.
+
+    Tables too unlike those before are held back: latest stays, exit status 3; see `genemine release --help`.
+    """
     _mine(_settings(data_dir, settings))
 
 
@@ -103,7 +106,10 @@ def run(
     data_dir: DataDir = None,
     settings: SettingsFile = None,
 ) -> None:
-    """Collect, then mine: from a query to tables in one go, without Prefect."""
+    """Collect, then mine: from a query to tables in one go, without Prefect.
+
+    Tables too unlike those before are held back: latest stays, exit status 3; see `genemine release --help`.
+    """
     chosen = _settings(data_dir, settings)
     _collect(query, since, until, chosen)
     _mine(chosen)
@@ -114,6 +120,7 @@ app.command()(validate.validate)
 app.command()(config.config)
 app.command()(prune.prune)
 app.command()(export.export)
+app.command()(release.release)
 
 
 def _collect(query: str, since: str | None, until: str | None, settings: Settings) -> None:
@@ -132,7 +139,11 @@ def _mine(settings: Settings) -> None:
     with stages() as progress:
         report = mine(settings, progress=progress)
     typer.echo(summary(report.folder))
+    if report.held:
+        typer.echo(release.notice(report.run_id, report.held), err=True)
     check_files(report.folder)
+    if report.held:
+        raise typer.Exit(release.HELD_STATUS)
 
 
 @app.command()

@@ -158,6 +158,22 @@ class RetentionSettings:
 
 
 @dataclass(frozen=True)
+class GateSettings:
+    """How far a run may differ from the one before and take its place by itself (pipeline/gate.py)."""
+
+    enabled: bool = True
+    validate: bool = True  # whether FAILs of `genemine validate` about the tables hold a run back
+    min_articles: int = 500  # a run before of fewer articles is not compared with
+    min_rows: int = 100  # differences of fewer rows are no fault, whatever their share
+    max_gone: float = 0.05  # share of the articles, or of the associations, of the run before that may be gone
+    max_fall: float = 0.25  # share by which any table may fall, and associations an article may rise
+    max_change: float = 0.15  # change of mentions an article, or of the share with identifier, in articles of both runs
+    max_drift: float = 0.2  # population stability index of scores
+    max_copies: float = 0.02  # rise of the share of copies
+    max_times: float = 5.0  # new articles may have so many times more or fewer mentions than those before
+
+
+@dataclass(frozen=True)
 class TrainSettings:
     """How models are trained; ``make models`` uses these defaults."""
 
@@ -183,23 +199,13 @@ class Settings:
     relate: RelateSettings = field(default_factory=RelateSettings)
     curated: CuratedSettings = field(default_factory=CuratedSettings)
     report: ReportSettings = field(default_factory=ReportSettings)
+    gate: GateSettings = field(default_factory=GateSettings)
     scale: ScaleSettings = field(default_factory=ScaleSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     train: TrainSettings = field(default_factory=TrainSettings)
 
 
 STAGES = (
-    "entrez",
-    "bulk",
-    "vocab",
-    "clean",
-    "copies",
-    "annotate",
-    "link",
-    "relate",
-    "curated",
-    "report",
-    "scale",
-    "retention",
+    "entrez", "bulk", "vocab", "clean", "copies", "annotate", "link", "relate", "curated", "report", "gate", "scale", "retention",
     "train",
-)
+)  # fmt: skip

@@ -1,4 +1,4 @@
-"""From raw shards to tables: clean, annotate and link, relate (see :mod:`genemine.pipeline.stages`), tabulate."""
+"""From raw shards to tables: clean, annotate and link, relate (see :mod:`genemine.pipeline.stages`), tabulate, publish."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from pathlib import Path
 from genemine.config import DASK, Settings
 from genemine.errors import SourceError, StorageError
 from genemine.pipeline.copies import find_copies
+from genemine.pipeline.publish import publish
 from genemine.pipeline.reports import StageProgress, silent
-from genemine.pipeline.stages import STAGES, UNREADABLE
+from genemine.pipeline.stages import SAMPLE_SOURCE, STAGES, UNREADABLE
 from genemine.pipeline.tabulate import MineReport, tabulate
 from genemine.sources.pubmed_stream import CUT_OFF, DAMAGED
 from genemine.storage.layout import Layout, batch_of
@@ -19,11 +20,11 @@ from genemine.tables.summary import dropped_for
 
 log = logging.getLogger(__name__)
 
-SAMPLE_SOURCE = "sample"
-
 
 def mine(settings: Settings, progress: StageProgress = silent) -> MineReport:
     """Make tables from everything collected; only what is new or changed is worked on.
+
+    A run that the gate holds back is told by ``held`` of the report; ``latest`` then stays.
 
     Args:
         settings: all settings; ``entrez.source`` "sample" mines the embedded sample, any other every source but the sample.
@@ -44,7 +45,7 @@ def mine(settings: Settings, progress: StageProgress = silent) -> MineReport:
             stage(batch, settings)
         progress(stage.name, len(batches), len(batches))
     find_copies(batches, settings, lambda done, total: progress("copies", done, total))
-    return tabulate(batches, settings)
+    return publish(tabulate(batches, settings), settings)
 
 
 def check_files(folder: Path) -> None:

@@ -35,6 +35,7 @@ from genemine.storage.shards import read_shard, shard_fingerprint, write_shard
 
 log = logging.getLogger(__name__)
 
+SAMPLE_SOURCE = "sample"  # the folder below data/raw whose records are never mixed with others
 UNREADABLE = "file cannot be read"
 # Raise it when the parser or the cleaner makes something else of the same bytes: all shards are made again then.
 CLEAN_REVISION = 2

@@ -33,7 +33,7 @@ from genemine.relate.known import tell_known
 from genemine.relate.verdicts import judge
 from genemine.storage.corpus import CorpusSelection
 from genemine.storage.layout import Layout
-from genemine.storage.manifest import Run, latest_run, publish_run, read_manifest, start_run
+from genemine.storage.manifest import Run, complete_run, read_manifest, standing_run, start_run
 from genemine.storage.query import add_shards, duck
 from genemine.storage.shards import count_rows, file_sha256, read_shard, shard_fingerprint
 from genemine.tables import frames
@@ -62,12 +62,16 @@ LIBRARIES = (
 
 @dataclass(frozen=True)
 class MineReport:
-    """What mining gave: the run, its folder, and whether it stood already because nothing had changed."""
+    """What mining gave: the run, its folder, and whether it stood already because nothing had changed.
+
+    ``held`` says why the gate holds the run's tables back; empty where they are in use.
+    """
 
     run_id: str
     folder: Path
     reused: bool
     counts: dict[str, Any]
+    held: tuple[str, ...] = ()
 
 
 # Raise it when the tables hold something else made of the same shards.
@@ -85,7 +89,9 @@ class _Corpus:
 
 
 def tabulate(batches: Sequence[str], settings: Settings) -> MineReport:
-    """Make the tables of a run from the shards of all batches, unless the newest run was made from the very same.
+    """Make the tables of a run from the shards of all batches, unless one was made from the very same.
+
+    ``latest`` stays where it is: :func:`genemine.pipeline.publish.publish` moves it.
 
     Raises:
         StorageError: a shard is missing or the folder of runs cannot be written.
@@ -95,10 +101,10 @@ def tabulate(batches: Sequence[str], settings: Settings) -> MineReport:
     started = datetime.now(UTC)
     verdicts = read_judged(layout.verdicts)
     made_from = _made_from(batches, layout, settings, verdicts)
-    latest = latest_run(layout)
-    if latest and (known := read_manifest(latest))["fingerprint"] == made_from:
+    if standing := standing_run(layout, made_from):
+        known = read_manifest(standing)
         log.info("tabulate: nothing has changed since run %s", known["run_id"])
-        return MineReport(known["run_id"], latest, True, known["counts"])
+        return MineReport(known["run_id"], standing, True, known["counts"])
     run = start_run(layout, made_from, started)
     selection = select_articles(batches, layout)
     with duck("shards", layout.processed) as connection:
@@ -118,7 +124,7 @@ def tabulate(batches: Sequence[str], settings: Settings) -> MineReport:
     write_workbook(run.draft, about, started)
     manifest = _manifest(run, started, made_from, batches, settings, verdicts, counts, rows)
     add_report(run.draft, manifest, layout, settings.report)
-    folder = publish_run(layout, run, manifest)
+    folder = complete_run(run, manifest)
     log.info("tabulate: %d articles, %d associations in %s", counts["articles"], counts["associations"], folder)
     return MineReport(run.run_id, folder, False, counts)
 

@@ -95,15 +95,19 @@ def gathered(
     offline: bool,
     client: EntrezClient | None,
     progress: Callable[[int, int], None],
+    run: Path | None = None,
 ) -> Iterator[Facts]:
-    """Open everything and look through the raw files; ``progress`` is told of (files done, files in all)."""
+    """Open everything and look through the raw files; ``progress`` is told of (files done, files in all).
+
+    ``run`` is the run to look at; None for the one in use.
+    """
     layout, closed = Layout(settings.data_dir), dict[str, Line]()
     with Survey() as survey:
         # the ledger first: what a collection adds meanwhile is then a file without a row, never a row without a file
         ledger = _open_ledger(layout, survey, closed)
         try:
             _survey_files(layout, survey, progress)
-            run, manifest = _open_run(layout, survey, closed)
+            run, manifest = _open_run(run or latest_run(layout), layout, survey, closed)
             asking = _connect(settings, offline, client, closed)
             yield Facts(layout, settings, day, sampling, survey, manifest, run, closed, ledger, asking)
         finally:
@@ -127,13 +131,12 @@ def _open_ledger(layout: Layout, survey: Survey, closed: dict[str, Line]) -> Led
     return ledger
 
 
-def _open_run(layout: Layout, survey: Survey, closed: dict[str, Line]) -> tuple[Path | None, dict[str, Any]]:
+def _open_run(run: Path | None, layout: Layout, survey: Survey, closed: dict[str, Line]) -> tuple[Path | None, dict[str, Any]]:
     manifest: dict[str, Any] = {}
+    if run is None:
+        closed[RUN] = closed[TABLES] = skipped("tables", "no tables were made yet", MINE)
+        return None, manifest
     try:
-        run = latest_run(layout)
-        if run is None:
-            closed[RUN] = closed[TABLES] = skipped("tables", "no tables were made yet", MINE)
-            return None, manifest
         manifest = _checked(read_manifest(run), run)
         survey.add_run({one["shard"]: one["sha256"] for one in manifest["inputs"]}, layout)
         survey.add_tables(run, manifest["tables"])

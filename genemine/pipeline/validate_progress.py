@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from genemine.pipeline.mine import SAMPLE_SOURCE
+from genemine.pipeline.stages import SAMPLE_SOURCE
 from genemine.pipeline.validate_facts import COLLECT_AGAIN, Facts
 from genemine.pipeline.validate_report import Line, failed, number, passed, skipped, some, warned
 from genemine.storage.quarantine import count_by_reason

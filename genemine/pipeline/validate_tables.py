@@ -10,13 +10,14 @@ from typing import Any
 from genemine import __version__
 from genemine.errors import StorageError
 from genemine.pipeline.curated import curated_sha256
-from genemine.pipeline.mine import SAMPLE_SOURCE
 from genemine.pipeline.models import bundle_sha256, linker, stance_sha256
-from genemine.pipeline.stages import CLEAN, STAGES, UNREADABLE, Stage, cleaned_from
+from genemine.pipeline.publish import held_for, is_held
+from genemine.pipeline.stages import CLEAN, SAMPLE_SOURCE, STAGES, UNREADABLE, Stage, cleaned_from
 from genemine.pipeline.validate_facts import MINE, MINE_AGAIN, Facts
 from genemine.pipeline.validate_report import Line, failed, number, passed, some, warned
 from genemine.pipeline.verdicts import read_judged
 from genemine.storage.layout import SHARD_SUFFIX
+from genemine.storage.manifest import later_runs, read_manifest
 from genemine.storage.shards import check_shard, shard_fingerprint
 
 # settings that the tables depend on; the others say how PubMed is asked
@@ -35,6 +36,16 @@ def check_run(facts: Facts) -> Iterator[Line]:
         yield failed("tables", f"{number(len(wrong), 'table')} of run {run_id} not as its run.json says", MINE_AGAIN, some(wrong))
     else:
         yield passed("tables", f"run {run_id}: {number(len(noted), 'table')}, {number(sum(noted.values()), 'row')}, all readable")
+
+
+def check_held(facts: Facts) -> Iterator[Line]:
+    """No run waits behind the gate for a person; told only where one does."""
+    waiting = [folder for folder in later_runs(facts.layout) if is_held(read_manifest(folder))]
+    if waiting:
+        newest = waiting[-1].name
+        why = tuple(held_for(read_manifest(waiting[-1])))
+        what = f"the tables of run {newest} are held back: too unlike those before; latest stays as it is"
+        yield warned("gate", what, f"look at it, then `genemine release {newest}`, or mend the cause and {MINE}", some(why))
 
 
 def check_inputs(facts: Facts) -> Iterator[Line]:

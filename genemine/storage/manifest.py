@@ -1,4 +1,4 @@
-"""Runs: a folder for each, ``run.json`` in it, and ``latest`` pointing to the newest complete one.
+"""Runs: a folder for each, ``run.json`` in it, and ``latest`` pointing to the newest one that passed the gate.
 
 A run is written under a temporary name and renamed when everything is in it, so a folder without the leading dot is complete.
 """
@@ -52,39 +52,65 @@ def start_run(layout: Layout, fingerprint: str, now: datetime | None = None) -> 
     return Run(run_id=run_id, draft=draft, folder=layout.run(run_id))
 
 
-def publish_run(layout: Layout, run: Run, manifest: Mapping[str, Any]) -> Path:
-    """Write ``run.json``, give the run its final name and point ``latest`` to it.
+def complete_run(run: Run, manifest: Mapping[str, Any]) -> Path:
+    """Write ``run.json`` and give the run its final name; ``latest`` stays where it is (:meth:`Layout.set_latest` moves it).
 
     Raises:
         StorageError: the folder cannot be written.
     """
-    text = json.dumps(manifest, indent=2, ensure_ascii=False)
-    write_whole(run.draft / MANIFEST, f"{text}\n".encode())
+    write_manifest(run.draft, manifest)
     try:
         if run.folder.exists():  # the same result within the same second
             shutil.rmtree(run.folder)
         run.draft.rename(run.folder)
     except OSError as error:
         raise cannot_write(run.folder, error) from error
-    layout.set_latest(run.run_id)
     return run.folder
 
 
 def latest_run(layout: Layout) -> Path | None:
-    """The newest complete run, or None before the first."""
+    """The newest run whose tables are in use, or None before the first."""
     return layout.latest.resolve() if (layout.latest / MANIFEST).is_file() else None
 
 
-def forget_fingerprint(layout: Layout) -> None:
-    """Let the next mining make tables even if nothing seems to have changed: what the newest run was made from no longer counts.
+def later_runs(layout: Layout) -> list[Path]:
+    """Complete runs newer than the one in use, oldest first: held back, or on their way."""
+    latest = latest_run(layout)
+    found = (folder for folder in layout.runs.glob("[!.]*") if (folder / MANIFEST).is_file())
+    return sorted(folder for folder in found if latest is None or folder.name > latest.name)
+
+
+def standing_run(layout: Layout, fingerprint: str) -> Path | None:
+    """The run in use, or a later one, that was made from what this fingerprint stands for; None if there is none.
 
     Raises:
-        StorageError: the run's manifest cannot be read or written.
+        StorageError: a manifest is damaged.
     """
-    folder = latest_run(layout)
-    if folder is not None:
-        manifest = read_manifest(folder) | {"fingerprint": ""}
-        write_whole(folder / MANIFEST, f"{json.dumps(manifest, indent=2, ensure_ascii=False)}\n".encode())
+    latest = latest_run(layout)
+    for folder in [*reversed(later_runs(layout)), *([latest] if latest else [])]:
+        if read_manifest(folder)["fingerprint"] == fingerprint:
+            return folder
+    return None
+
+
+def forget_fingerprint(layout: Layout) -> None:
+    """Let the next mining make tables even if nothing seems to have changed: what the newest runs were made from no longer counts.
+
+    Raises:
+        StorageError: a run's manifest cannot be read or written.
+    """
+    latest = latest_run(layout)
+    for folder in [*([latest] if latest else []), *later_runs(layout)]:
+        write_manifest(folder, read_manifest(folder) | {"fingerprint": ""})
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write a run's ``run.json``, whole or not at all.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+    write_whole(folder / MANIFEST, f"{json.dumps(manifest, indent=2, ensure_ascii=False)}\n".encode())
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

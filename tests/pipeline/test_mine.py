@@ -14,8 +14,11 @@ from genemine.config import Settings, load_settings
 from genemine.errors import StorageError
 from genemine.pipeline.collect import collect_new
 from genemine.pipeline.mine import MineReport, find_batches, mine
+from genemine.pipeline.publish import release
 from genemine.pipeline.sample import SAMPLE_QUERY, SAMPLE_TODAY, serving
 from genemine.pipeline.summary import markdown, shown, summary
+from genemine.pipeline.validate import validate
+from genemine.pipeline.validate_report import Verdict
 from genemine.review.events import Event
 from genemine.review.verdicts import VerdictStore
 from genemine.sample import records_folder
@@ -183,6 +186,40 @@ def test_a_higher_threshold_makes_new_tables_and_no_new_shard(report: MineReport
     assert not again.reused
     assert {name for name in before if after[name] != before[name] and not name.startswith("latest/")} == set()
     assert again.counts["associations"] < report.counts["associations"]
+
+
+def test_tables_too_unlike_those_in_use_are_held_back_until_a_person_releases_them(
+    report: MineReport, settings: Settings, tmp_path: Path
+) -> None:
+    """Held back they are complete, made once, and nothing is compared with them; released they are in use, with a name and a reason."""
+    copy = tmp_path / "data"
+    shutil.copytree(settings.data_dir, copy, symlinks=True)
+    layout, strict = Layout(copy), {"gate__min_articles": 10, "gate__min_rows": 10}
+    changed = sample_settings(copy, relate__min_score=0.9, **strict)
+    held, again = mine(changed), mine(changed)
+    assert latest_run(layout) == layout.run(report.run_id).resolve()
+    assert (held.reused, again.reused, again.run_id, again.held) == (False, True, held.run_id, held.held)
+    assert [why.partition(":")[0] for why in held.held] == ["rows", "associations", "made by other means than the run before"]
+    assert "setting relate.min_score: None then, 0.9 now" in held.held[2]
+    gate = read_manifest(held.folder)["gate"]
+    assert (gate["verdict"], gate["compared_with"]) == ("held back", report.run_id)
+    assert {line["check"] for line in gate["lines"] if line["check"].startswith("validate")} == {
+        f"validate: {name}" for name in ("tables", "in no table", "from nowhere", "revisions", "duplicates")
+    }
+    line = next(line for line in validate(changed, offline=True, sample=0).lines if line.check == "gate")
+    assert (line.verdict, held.run_id in line.mend) == (Verdict.WARN, True)
+    assert release(held.run_id, changed, "Ada", "a stricter threshold") == f"run {held.run_id} is in use now"
+    assert latest_run(layout) == held.folder.resolve()
+    note = read_manifest(held.folder)["gate"]["release"]
+    assert (note["by"], note["why"]) == ("Ada", "a stricter threshold")
+    assert mine(changed).held == ()
+    with pytest.raises(StorageError, match=f"older than run {held.run_id}, which is in use; --force goes back to it"):
+        release(report.run_id, changed, "Ada", "no")
+    with pytest.raises(StorageError, match=r"no run '\.\./latest'; the newest there: .*" + held.run_id):
+        release("../latest", changed, "Ada", "no")
+    assert release(report.run_id, changed, "Ada", "back", force=True).endswith(f"run {held.run_id} was set aside")
+    assert mine(changed).held == (f"set aside by Ada on {note['at'][:10]}: back",)
+    assert latest_run(layout) == layout.run(report.run_id).resolve()
 
 
 def test_the_sample_and_other_sources_are_never_mixed(settings: Settings) -> None:

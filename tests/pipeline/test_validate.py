@@ -104,7 +104,9 @@ def test_a_folder_without_damage_passes_every_check(layout: Layout) -> None:
     report = offline(layout)
     assert findings(report) == {}
     told = {line.check: line.what for line in report.lines}
-    assert set(told) == {check.name for check in CHECKS} - {"at work", "bulk series", "counts", "sample"} | {"against PubMed"}
+    assert set(told) == {check.name for check in CHECKS} - {"at work", "bulk series", "counts", "sample", "gate"} | {
+        "against PubMed"
+    }
     assert told["whole"] == "3 raw files read to the end: 25 records"
     assert told["hashes"] == "3 SHA-256 as noted, with the 25 records that were noted"
     assert told["in no table"].startswith("none of 25 PMIDs on disk")

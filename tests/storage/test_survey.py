@@ -14,7 +14,7 @@ from genemine.storage import survey as survey_module
 from genemine.storage.layout import Layout
 from genemine.storage.ledger import Batch, Kept, Ledger
 from genemine.storage.lock import held, holder
-from genemine.storage.manifest import forget_fingerprint, latest_run, publish_run, read_manifest, start_run
+from genemine.storage.manifest import complete_run, forget_fingerprint, latest_run, read_manifest, start_run
 from genemine.storage.quarantine import Caught, add_to_quarantine, count_by_reason, entries, read_entry
 from genemine.storage.shards import check_shard, write_shard
 from genemine.storage.survey import Survey
@@ -91,7 +91,8 @@ def test_a_run_whose_fingerprint_is_forgotten_is_otherwise_as_it_was(tmp_path: P
     layout = Layout(tmp_path)
     forget_fingerprint(layout)  # no run, nothing to forget
     run = start_run(layout, "abcdef0123")
-    publish_run(layout, run, {"run_id": run.run_id, "fingerprint": "abcdef0123", "counts": {"articles": 1}})
+    complete_run(run, {"run_id": run.run_id, "fingerprint": "abcdef0123", "counts": {"articles": 1}})
+    layout.set_latest(run.run_id)
     forget_fingerprint(layout)
     folder = latest_run(layout)
     assert folder is not None
