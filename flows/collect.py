@@ -1,32 +1,19 @@
 """The flow that fetches the records of a query."""
 
-import logging
-import os
 from datetime import date
-from pathlib import Path
-from typing import Annotated
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
-from pydantic import Field
 
-from genemine.config import Settings, load_settings
+from flows.forms import DataDir, Query, SettingsFile, Since, Until
+from flows.settings import settings_from
+from genemine.config import Settings
 from genemine.pipeline import collect as step
 from genemine.pipeline.collect import CollectReport
 
-# Bounds are checked when the form is sent.
-Query = Annotated[str, Field(min_length=1)]
-
-
-def settings_from(data_dir: str, settings_file: str, source: str | None = None) -> Settings:
-    """The settings of a flow run: the form's, then the file's, then the worker's environment."""
-    # Prefect shows the lines of genemine's loggers (PREFECT_LOGGING_EXTRA_LOGGERS); the root logger's level would hide them.
-    logging.getLogger("genemine").setLevel(logging.INFO)
-    return load_settings(Path(settings_file) if settings_file else None, os.environ, data_dir=data_dir, entrez__source=source)
-
 
 # No retry here: single requests are retried with growing waits by the client itself, and a run that stopped resumes.
-@task(name="collect", cache_policy=NO_CACHE)
+@task(name="collect", task_run_name="collect", cache_policy=NO_CACHE)
 def collect_records(query: str, since: date | None, until: date | None, settings: Settings) -> CollectReport:
     """Fetch the records of a query that entered PubMed between two days."""
     return step.collect(query, since, until, settings)
@@ -35,18 +22,18 @@ def collect_records(query: str, since: date | None, until: date | None, settings
 @flow(name="collect", log_prints=True)
 def collect(
     query: Query,
-    since: date | None = None,
-    until: date | None = None,
-    data_dir: str = "data",
-    settings_file: str = "",
+    since: Since = None,
+    until: Until = None,
+    data_dir: DataDir = "data",
+    settings_file: SettingsFile = "",
 ) -> CollectReport:
     """Fetch the records of a PubMed query into data/raw.
 
     Args:
-        query: A PubMed query; use field tags such as [tiab] for gene symbols.
-        since: First day that records entered PubMed.
+        query: Use field tags such as [tiab] for gene symbols.
+        since: First day that records entered PubMed; empty for no limit.
         until: Last day; today if left empty.
-        data_dir: The data folder on the worker's machine.
-        settings_file: A TOML file of settings on the worker's machine.
+        data_dir: The data folder on the worker's machine, with raw/ and processed/ in it.
+        settings_file: A TOML file of settings on the worker's machine; empty for none.
     """
     return collect_records(query, since, until, settings_from(data_dir, settings_file))

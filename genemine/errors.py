@@ -7,7 +7,9 @@ GenemineError          every error a user can mend; the command line prints it a
  +-- RecordError       one record or corpus line is broken; batches quarantine it and go on
  +-- VocabularyError   a lexicon is missing, empty or foreign
  +-- BundleError       a trained model is missing, damaged or of another version
- +-- StorageError      the data folder cannot be written, or its ledger is held by another run
+ +-- StorageError      the data folder cannot be read or written
+ |    +-- BusyError    another run holds it
+ +-- HeldBackError     tables were made and are too unlike those in use; a person has to look
  +-- WorkerError       a process that shared the work died
 
 A message says where, what and how to mend. Errors of libraries are translated where the library is called, with ``from``.
@@ -45,7 +47,15 @@ class BundleError(GenemineError):
 
 
 class StorageError(GenemineError):
-    """The data folder cannot be written, or its ledger is held by another run."""
+    """The data folder cannot be read or written."""
+
+
+class BusyError(StorageError):
+    """Another run holds the data folder."""
+
+
+class HeldBackError(GenemineError):
+    """Tables were made and are too unlike those in use; a person has to look."""
 
 
 class WorkerError(GenemineError):

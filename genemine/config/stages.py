@@ -161,7 +161,7 @@ class RetentionSettings:
 class GateSettings:
     """How far a run may differ from the one before and take its place by itself (pipeline/gate.py)."""
 
-    enabled: bool = True
+    enabled: bool = True  # false: each run takes the place of the one before, whatever it is like
     validate: bool = True  # whether FAILs of `genemine validate` about the tables hold a run back
     min_articles: int = 500  # a run before of fewer articles is not compared with
     min_rows: int = 100  # differences of fewer rows are no fault, whatever their share

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from genemine.config import DASK, Settings
@@ -15,6 +17,7 @@ from genemine.pipeline.tabulate import MineReport, tabulate
 from genemine.sources.pubmed_stream import CUT_OFF, DAMAGED
 from genemine.storage.layout import Layout, batch_of
 from genemine.storage.ledger import Ledger
+from genemine.storage.lock import held
 from genemine.storage.order import ordered
 from genemine.tables.summary import dropped_for
 
@@ -31,21 +34,34 @@ def mine(settings: Settings, progress: StageProgress = silent) -> MineReport:
         progress: told of each shard done.
 
     Raises:
-        StorageError: nothing is collected yet, or the data folder cannot be written.
+        StorageError: nothing is collected yet, or the data folder cannot be written, or another mining holds it.
         BundleError, VocabularyError: a model or the lexicon cannot be used.
     """
-    batches = find_batches(settings)
     if settings.scale.executor == DASK:
         log.warning("mine: works in this process; setting 'scale.executor' is for the flows (docs/scaling.md)")
-    for stage in STAGES:
-        todo = stage.pending(batches, settings)
-        before = len(batches) - len(todo)
-        for done, batch in enumerate(todo):
-            progress(stage.name, before + done, len(batches))
-            stage(batch, settings)
-        progress(stage.name, len(batches), len(batches))
-    find_copies(batches, settings, lambda done, total: progress("copies", done, total))
-    return publish(tabulate(batches, settings), settings)
+    with mining(settings) as batches:
+        for stage in STAGES:
+            todo = stage.pending(batches, settings)
+            before = len(batches) - len(todo)
+            for done, batch in enumerate(todo):
+                progress(stage.name, before + done, len(batches))
+                stage(batch, settings)
+            progress(stage.name, len(batches), len(batches))
+        find_copies(batches, settings, lambda done, total: progress("copies", done, total))
+        return publish(tabulate(batches, settings), settings)
+
+
+@contextmanager
+def mining(settings: Settings) -> Iterator[list[str]]:
+    """Give the batches to mine and keep other minings out of the data folder while the block lasts.
+
+    Raises:
+        BusyError: another one is at work.
+        StorageError: as :func:`find_batches`.
+    """
+    batches = find_batches(settings)
+    with held(Layout(settings.data_dir).processed, "mining", patience=0.5):
+        yield batches
 
 
 def check_files(folder: Path) -> None:

@@ -20,13 +20,13 @@ from genemine.pipeline.gate import differences, judge
 from genemine.pipeline.tabulate import MineReport
 from genemine.pipeline.validate_report import Line, Verdict
 from genemine.storage.layout import Layout
-from genemine.storage.manifest import MANIFEST, latest_run, read_manifest, write_manifest
+from genemine.storage.manifest import HELD, MANIFEST, SET_ASIDE, is_held, latest_run, read_manifest, write_manifest
 from genemine.storage.query import add_shards, duck
 from genemine.tables.compare import COMPARED, compare
 
 log = logging.getLogger(__name__)
 
-FIRST, OFF, PASSED, HELD, RELEASED, SET_ASIDE = "first", "off", "passed", "held back", "released", "set aside"
+FIRST, OFF, PASSED, RELEASED = "first", "off", "passed", "released"  # the other two: storage/manifest.py
 
 
 def publish(report: MineReport, settings: Settings) -> MineReport:
@@ -80,11 +80,6 @@ def release(run_id: str, settings: Settings, by: str, why: str, *, force: bool =
         _record(latest, SET_ASIDE, note)
     log.info("gate: run %s is in use, released by %s: %s", run_id, by, why)
     return f"run {run_id} is in use now" + (f"; run {latest.name} was set aside" if older and latest else "")
-
-
-def is_held(manifest: Mapping[str, Any]) -> bool:
-    """True where a run's tables wait for a person."""
-    return manifest.get("gate", {}).get("verdict") in (HELD, SET_ASIDE)
 
 
 def held_for(manifest: Mapping[str, Any]) -> tuple[str, ...]:

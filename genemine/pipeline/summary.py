@@ -27,7 +27,7 @@ def summary(folder: Path, n_best: int = N_BEST) -> str:
     manifest = read_manifest(folder)
     counts = manifest["counts"]
     lines = ["", f"Run {manifest['run_id']}", ""]
-    lines += [f"  {name:<32}{value:>8}" for name, value in _stages(counts)]
+    lines += [f"  {name:<32}{value:>8}" for name, value in counts_shown(counts)]
     dropped = counts["dropped"]
     if dropped:
         lines += ["", "  Left out, by reason:"]
@@ -51,34 +51,13 @@ def summary(folder: Path, n_best: int = N_BEST) -> str:
     return "\n".join(lines)
 
 
-def markdown(folder: Path, n_best: int = 20) -> str:
-    """Describe a run for the Prefect UI.
-
-    Args:
-        folder: the folder of a complete run.
-        n_best: how many associations to show.
-
-    Raises:
-        StorageError: the run is incomplete.
-    """
-    manifest = read_manifest(folder)
-    counts = manifest["counts"]
-    lines = [f"# Run {manifest['run_id']}", "", "| stage | count |", "| --- | ---: |"]
-    lines += [f"| {name} | {value} |" for name, value in _stages(counts)]
-    lines += [f"| left out: {reason} | {n} |" for reason, n in sorted(counts["dropped"].items())]
-    lines += ["", "| gene | disease | score | articles | sentence | PMID |", "| --- | --- | ---: | ---: | --- | --- |"]
-    for row in top_associations(folder, n_best):
-        sentence = row.sentence.replace("|", "\\|")
-        lines.append(f"| {row.gene} | {row.disease} | {shown(row.score)} | {row.n_articles} | {sentence} | {row.pmid} |")
-    return "\n".join([*lines, "", f"Tables: `{folder}`", ""])
-
-
 def shown(score: float) -> str:
     """A probability for people: three digits, and never a 1.000 that would claim certainty."""
     return ">0.999" if score > 0.9994 else f"{score:.3f}"
 
 
-def _stages(counts: dict[str, Any]) -> list[tuple[str, int]]:
+def counts_shown(counts: dict[str, Any]) -> list[tuple[str, int]]:
+    """The counts of a run that people see, with their labels, in the order of the work."""
     names = {
         "records": "records read",
         "deletions": "deletion notices read",

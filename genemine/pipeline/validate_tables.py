@@ -11,13 +11,13 @@ from genemine import __version__
 from genemine.errors import StorageError
 from genemine.pipeline.curated import curated_sha256
 from genemine.pipeline.models import bundle_sha256, linker, stance_sha256
-from genemine.pipeline.publish import held_for, is_held
+from genemine.pipeline.publish import held_for
 from genemine.pipeline.stages import CLEAN, SAMPLE_SOURCE, STAGES, UNREADABLE, Stage, cleaned_from
 from genemine.pipeline.validate_facts import MINE, MINE_AGAIN, Facts
 from genemine.pipeline.validate_report import Line, failed, number, passed, some, warned
 from genemine.pipeline.verdicts import read_judged
 from genemine.storage.layout import SHARD_SUFFIX
-from genemine.storage.manifest import later_runs, read_manifest
+from genemine.storage.manifest import is_held, later_runs, read_manifest
 from genemine.storage.shards import check_shard, shard_fingerprint
 
 # settings that the tables depend on; the others say how PubMed is asked

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from genemine.errors import StorageError
+from genemine.errors import BusyError
 from genemine.storage.files import cannot_write
 
 
@@ -25,13 +25,14 @@ def held(folder: Path, what: str, *, patience: float = 0.0) -> Iterator[None]:
         patience: seconds to wait for the other; -1 for as long as it takes.
 
     Raises:
-        StorageError: another process holds the lock, or the folder cannot be written.
+        BusyError: another process holds the lock.
+        StorageError: the folder cannot be written.
     """
     lock, sign = FileLock(folder / ".lock"), folder / ".holder"
     try:
         lock.acquire(timeout=patience)
     except Timeout:
-        raise StorageError(f"{folder}: held by {_name(sign)}; wait until it ends, or stop it, and run again") from None
+        raise BusyError(f"{folder}: held by {_name(sign)}; wait until it ends, or stop it, and run again") from None
     except OSError as error:
         raise cannot_write(folder, error) from error
     try:

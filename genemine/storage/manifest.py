@@ -18,6 +18,7 @@ from genemine.storage.files import cannot_write, write_whole
 from genemine.storage.layout import Layout
 
 MANIFEST = "run.json"
+HELD, SET_ASIDE = "held back", "set aside"  # verdicts of the gate on a run whose tables are not in use
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,11 @@ def standing_run(layout: Layout, fingerprint: str) -> Path | None:
         if read_manifest(folder)["fingerprint"] == fingerprint:
             return folder
     return None
+
+
+def is_held(manifest: Mapping[str, Any]) -> bool:
+    """True where a run's tables wait for a person (:mod:`genemine.pipeline.publish`)."""
+    return manifest.get("gate", {}).get("verdict") in (HELD, SET_ASIDE)
 
 
 def forget_fingerprint(layout: Layout) -> None:

@@ -1,7 +1,8 @@
 """Two runs beside each other: what of the one before is gone, and how texts and scores that both have differ.
 
 The questions go to DuckDB views ``before_NAME`` and ``after_NAME`` of the runs' tables (:data:`COMPARED`). Rates are compared on
-the articles that both runs have: a night of other articles changes them for good reasons, another model or a broken lexicon does not.
+the articles that both runs have: a night of other articles changes them for good reasons,
+another model or a broken lexicon does not.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -71,14 +71,14 @@ def write_frame(table: Table, frame: pd.DataFrame, folder: Path) -> int:
     return write_table(table, pa.Table.from_pandas(frame, preserve_index=False).to_batches(), folder)
 
 
-def read_table(folder: Path, name: str) -> pd.DataFrame:
-    """Read one table of a run back from its Parquet file.
+def read_table(folder: Path, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Read one table of a run back from its Parquet file; all of its columns, or some.
 
     Raises:
         StorageError: the run has no such table.
     """
     path = folder / f"{name}.parquet"
     try:
-        return pd.read_parquet(path)
+        return pd.read_parquet(path, columns=list(columns) if columns else None)
     except OSError as error:
         raise StorageError(f"{path}: no such table; the run is incomplete, mine again") from error

@@ -36,6 +36,16 @@ def top_associations(folder: Path, n: int) -> list[TopAssociation]:
     return [TopAssociation(*row) for row in rows]
 
 
+def articles_by_year(folder: Path) -> dict[int, int]:
+    """How many articles of a run are of which year; those without a year are left out.
+
+    Raises:
+        StorageError: the run has no such table.
+    """
+    years = read_table(folder, "articles", ["year"])["year"].dropna()
+    return {int(year): int(n) for year, n in years.value_counts().items()}
+
+
 def dropped_for(folder: Path, reasons: Collection[str]) -> list[tuple[str, str, str]]:
     """The (source, reason, detail) of a run's dropped records that were dropped for one of ``reasons``.
 

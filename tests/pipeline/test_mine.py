@@ -16,7 +16,8 @@ from genemine.pipeline.collect import collect_new
 from genemine.pipeline.mine import MineReport, find_batches, mine
 from genemine.pipeline.publish import release
 from genemine.pipeline.sample import SAMPLE_QUERY, SAMPLE_TODAY, serving
-from genemine.pipeline.summary import markdown, shown, summary
+from genemine.pipeline.show import best_rows, count_rows, gate_page, run_page
+from genemine.pipeline.summary import shown, summary
 from genemine.pipeline.validate import validate
 from genemine.pipeline.validate_report import Verdict
 from genemine.review.events import Event
@@ -165,7 +166,17 @@ def test_the_summary_names_the_best_association_with_its_sentence(report: MineRe
     assert " ".join(best.best_sentence.split()) in " ".join(printed.split())
     assert "No curated pairs given" in printed
     assert set(table(report, "associations")["known_in"]) == {"no curated pairs given"}
-    assert f"| {best.gene_name} | {best.disease_name} |" in markdown(report.folder)
+
+
+def test_the_pages_for_the_ui_tell_counts_best_pairs_and_the_verdict(report: MineReport) -> None:
+    best, page = table(report, "associations").iloc[0], run_page(report.folder)
+    assert page.count("](data:image/svg+xml;base64,") == 2
+    assert "| dedup: exact copy | 1 |" in page
+    assert f"Tables: `{report.folder.resolve()}`; open `associations.csv` first" in page
+    first = best_rows(report.folder)[0]
+    assert (first["gene"], first["disease"], first["sentence"]) == (best.gene_name, best.disease_name, best.best_sentence)
+    assert {"what": "articles kept", "count": str(report.counts["articles"])} in count_rows(report.folder)
+    assert gate_page(report.folder).startswith("# Gate: first\n\nIn use: the first run")
 
 
 def test_mining_again_changes_no_byte(report: MineReport, settings: Settings) -> None:
@@ -191,7 +202,7 @@ def test_a_higher_threshold_makes_new_tables_and_no_new_shard(report: MineReport
 def test_tables_too_unlike_those_in_use_are_held_back_until_a_person_releases_them(
     report: MineReport, settings: Settings, tmp_path: Path
 ) -> None:
-    """Held back they are complete, made once, and nothing is compared with them; released they are in use, with a name and a reason."""
+    """Held back they are complete, made once, and nothing is compared with them; released they are in use, by whom."""
     copy = tmp_path / "data"
     shutil.copytree(settings.data_dir, copy, symlinks=True)
     layout, strict = Layout(copy), {"gate__min_articles": 10, "gate__min_rows": 10}
@@ -201,6 +212,8 @@ def test_tables_too_unlike_those_in_use_are_held_back_until_a_person_releases_th
     assert (held.reused, again.reused, again.run_id, again.held) == (False, True, held.run_id, held.held)
     assert [why.partition(":")[0] for why in held.held] == ["rows", "associations", "made by other means than the run before"]
     assert "setting relate.min_score: None then, 0.9 now" in held.held[2]
+    assert f"release` with run `{held.run_id}`" in gate_page(held.folder)
+    assert "**Held back**: these tables are not in use" in run_page(held.folder)
     gate = read_manifest(held.folder)["gate"]
     assert (gate["verdict"], gate["compared_with"]) == ("held back", report.run_id)
     assert {line["check"] for line in gate["lines"] if line["check"].startswith("validate")} == {
