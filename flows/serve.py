@@ -26,6 +26,7 @@ ENVIRONMENT = {
     "PREFECT_LOGGING_EXTRA_LOGGERS": "genemine",
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
     "PREFECT_WORKER_QUERY_SECONDS": "2",
+    "PREFECT_SERVER_DATABASE_TIMEOUT": "60",  # a machine at work may keep SQLite waiting; 10 s would end in refused requests
     "TF_CPP_MIN_LOG_LEVEL": "3",
 }
 

@@ -17,7 +17,22 @@ from rich.console import Console
 from rich.markup import escape
 
 from genemine import __version__
-from genemine.cli import bulk, config, curated, eutils, evaluate, export, prune, quarantine, release, report, review, train, validate, vocab
+from genemine.cli import (
+    bulk,
+    config,
+    curated,
+    eutils,
+    evaluate,
+    export,
+    prune,
+    quarantine,
+    release,
+    report,
+    review,
+    train,
+    validate,
+    vocab,
+)
 from genemine.cli.progress import bar, stages
 from genemine.config import Settings, load_settings
 from genemine.errors import GenemineError, QueryError

@@ -56,8 +56,8 @@ def best_rows(folder: Path, n_best: int = N_BEST) -> list[dict[str, Any]]:
             "disease": row.disease,
             "score": shown(row.score),
             "articles": row.n_articles,
-            "sentence": row.sentence,
             "PMID": row.pmid,
+            "sentence": row.sentence,
         }
         for row in top_associations(folder, n_best)
     ]

@@ -69,6 +69,17 @@ def complete_run(run: Run, manifest: Mapping[str, Any]) -> Path:
     return run.folder
 
 
+def publish_run(layout: Layout, run: Run, manifest: Mapping[str, Any]) -> Path:
+    """Complete a run and point ``latest`` to it without asking the gate.
+
+    Raises:
+        StorageError: the folder cannot be written.
+    """
+    folder = complete_run(run, manifest)
+    layout.set_latest(run.run_id)
+    return folder
+
+
 def latest_run(layout: Layout) -> Path | None:
     """The newest run whose tables are in use, or None before the first."""
     return layout.latest.resolve() if (layout.latest / MANIFEST).is_file() else None

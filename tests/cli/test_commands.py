@@ -13,12 +13,27 @@ Run = Callable[..., tuple[int, str, str]]
 IOB = "BRCA1\tB-Gene\nmutations\tO\ncause\tO\nbreast\tB-Disease\ncancer\tI-Disease\n.\tO\n"
 
 
-def test_a_query_becomes_tables(run: Run, server: str, tmp_path: Path) -> None:
+def test_a_query_becomes_tables_and_others_too_unlike_them_wait_for_a_person(run: Run, server: str, tmp_path: Path) -> None:
     status, out, _ = run("run", "--query", "BRCA1[tiab] OR BRCA2[tiab]", "--since", "2024-01-01")
     assert status == 0
     assert "records match, 0 on disk already" in out
     assert "BRCA1 - Breast Neoplasms" in out
-    assert (tmp_path / "data" / "processed" / "latest" / "associations.csv").is_file()
+    latest = tmp_path / "data" / "processed" / "latest"
+    first = latest.resolve().name
+    assert (latest / "associations.csv").is_file()
+    (tmp_path / "strict.toml").write_text("[relate]\nmin_score = 0.99\n[gate]\nmin_articles = 1\nmin_rows = 1\n")
+    status, out, err = run("mine", "--settings", "strict.toml")
+    held = out.split("Run ")[1].split()[0]
+    assert status == 3
+    assert "Held back: these tables are too unlike those in use, so latest stays as it is. - rows: fell by more than 25%" in err
+    assert f"genemine release {held}" in err
+    assert latest.resolve().name == first
+    status, out, _ = run("release", held, "--by", "Ada", "--why", "stricter")
+    assert (status, out) == (0, f"run {held} is in use now\n")
+    assert latest.resolve().name == held
+    status, _, err = run("release", "20260101T000000Z-00000000")
+    assert status == 2
+    assert f"no run '20260101T000000Z-00000000'; the newest there: {first}, {held}" in err
 
 
 def test_collecting_again_fetches_nothing(run: Run, server: str) -> None:
