@@ -13,7 +13,7 @@ from genemine.errors import StorageError
 from genemine.resources import bundle_folder
 from genemine.storage.files import write_whole
 from genemine.storage.layout import Layout
-from genemine.storage.manifest import MANIFEST, latest_run, read_manifest
+from genemine.storage.manifest import MANIFEST, is_held, latest_run, read_manifest
 from genemine.storage.shards import file_sha256
 
 log = logging.getLogger(__name__)
@@ -96,5 +96,10 @@ def complete_runs(layout: Layout) -> list[Path]:
 
 
 def previous_run(layout: Layout, run_id: str) -> Path | None:
-    """The newest complete run before one; None where there is none."""
-    return max((run for run in complete_runs(layout) if run.name < run_id), default=None)
+    """The newest complete run before one whose tables are not held back; None where there is none.
+
+    Raises:
+        StorageError: a manifest is damaged.
+    """
+    before = (run for run in reversed(complete_runs(layout)) if run.name < run_id)
+    return next((run for run in before if not is_held(read_manifest(run))), None)

@@ -27,8 +27,10 @@ def layout(tmp_path: Path) -> Layout:
     return layout
 
 
-def test_the_previous_run_is_the_newest_complete_one_before(layout: Layout) -> None:
+def test_the_previous_run_is_the_newest_one_before_that_is_not_held_back(layout: Layout) -> None:
     assert [previous_run(layout, run) for run in RUNS] == [None, layout.run(RUNS[0]), layout.run(RUNS[1])]
+    (layout.run(RUNS[1]) / "run.json").write_text('{"gate": {"verdict": "held back"}}')
+    assert previous_run(layout, RUNS[2]) == layout.run(RUNS[0])
 
 
 def test_a_run_is_found_by_the_beginning_of_its_id(layout: Layout) -> None:
