@@ -5,7 +5,7 @@ docstrings of the flows; fields stand in the order of the flow's parameters.
 """
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -21,9 +21,10 @@ Until = Annotated[date | None, titled("Last day")]
 FirstDays = Annotated[int, titled("Days of the first night", ge=0, le=36_500)]
 Today = Annotated[date | None, titled("Run for the night of")]
 LateHours = Annotated[int, titled("Cancel when late by more hours than", ge=0, le=168)]
-AS_SET = "as the settings say"
+AS_SET: Final = "as the settings say"
 Use = Annotated[Literal["as the settings say", "balanced", "high_precision", "high_recall"], titled("Threshold for associations")]
-HOLD, PUT_IN_USE = "hold back", "put in use"
+HOLD: Final = "hold back"
+PUT_IN_USE: Final = "put in use"
 Unlike = Annotated[Literal["hold back", "put in use"], titled("Tables too unlike those before")]
 DataDir = Annotated[str, titled("Data folder", min_length=1)]
 SettingsFile = Annotated[str, titled("Settings file")]

@@ -1,6 +1,8 @@
 """What a run shows in the UI: progress while it works, tables, a page with pictures, and what the gate says of it."""
 
 from collections.abc import Iterable, Iterator
+from typing import cast
+from uuid import UUID
 
 from prefect.artifacts import (
     create_markdown_artifact,
@@ -20,7 +22,8 @@ def counted(stage: str, reports: Iterable[StepReport], total: int) -> Iterator[S
     """Pass the reports of a stage's shards on and show how far it is; a stage without work shows nothing."""
     if not total:
         return
-    artifact = create_progress_artifact(0.0, key=f"progress-{stage}", description=f"{stage}: 0 of {total:,} shards")
+    about = f"{stage}: 0 of {total:,} shards"
+    artifact = cast(UUID, create_progress_artifact(0.0, key=f"progress-{stage}", description=about))  # in no event loop
     every = max(1, total // STEPS)
     for done, report in enumerate(reports, start=1):
         yield report

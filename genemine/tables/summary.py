@@ -43,7 +43,8 @@ def articles_by_year(folder: Path) -> dict[int, int]:
         StorageError: the run has no such table.
     """
     years = read_table(folder, "articles", ["year"])["year"].dropna()
-    return {int(year): int(n) for year, n in years.value_counts().items()}
+    counts = years.astype("int64").value_counts()
+    return dict(zip(counts.index.tolist(), counts.tolist(), strict=True))
 
 
 def dropped_for(folder: Path, reasons: Collection[str]) -> list[tuple[str, str, str]]:
