@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -118,3 +119,18 @@ def test_buttons_help_and_looking_around_do_as_the_keys(page: Page, server: Serv
     assert page.evaluate("document.documentElement.scrollWidth") <= 390, "nothing stands out on a narrow screen"
     page.get_by_role("button", name="undo").click()
     page.get_by_text("0 of 40", exact=True).wait_for()
+
+
+def test_what_an_earlier_visit_could_not_send_is_sent_by_the_next(page: Page, server: Server) -> None:
+    """A browser that was closed while the server was away."""
+    page.goto(f"{server.address}review/Cai")
+    card = page.locator("#review").get_attribute("data-card")
+    body = {"event_id": "left-behind", "curator": "Cai", "card_id": card, "verdict": "denied"}
+    page.evaluate(
+        "waiting => localStorage.setItem('genemine-review-Cai', waiting)", json.dumps({"path": "/verdicts", "body": body})
+    )
+    page.reload()
+    page.get_by_text("1 of 40", exact=True).wait_for()
+    assert page.evaluate("localStorage.length") == 0
+    (kept,) = (event for event in read_verdicts(Layout(server.data_dir).verdicts) if event.curator == "Cai")
+    assert (kept.event_id, kept.card_id, kept.verdict) == ("left-behind", card, "denied")
