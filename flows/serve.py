@@ -16,7 +16,7 @@ import requests
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 POOL = "genemine"
-PATIENCE = 120  # seconds that the server may take to answer; 8 are usual
+PATIENCE = 300  # seconds that the server may take to answer; 8 are usual, a machine at work needs more
 GRACE = 20  # seconds that a process gets to stop by itself
 # Offline and quiet: the UI asks no outside server, and INFO lines of genemine reach it.
 ENVIRONMENT = {

@@ -7,11 +7,11 @@ from typing import Any
 
 from genemine.pipeline.pictures import bars, inline
 from genemine.pipeline.publish import FIRST, OFF, PASSED, RELEASED, held_for
+from genemine.pipeline.report import REPORT
 from genemine.pipeline.summary import counts_shown, shown
 from genemine.storage.manifest import is_held, read_manifest
 from genemine.tables.summary import articles_by_year, top_associations
 
-REPORT = "report.html"
 N_BEST = 20
 N_YEARS = 15  # bars of the picture of years; those before are one bar
 

@@ -29,6 +29,7 @@ NOT_RUN = {
     r"genemine validate( --sample 200 --seed 7| --json)?": "asks PubMed; tests/cli/test_validate.py asks one on loopback",
     r"genemine review( serve --host 0\.0\.0\.0)?": "serves until Ctrl-C; tests/review/test_page.py starts it",
     r"genemine review import queue\.xlsx --curator Anna": "needs a filled queue; tests/cli/test_review.py fills one",
+    r"genemine release 2026.*": "needs a run that is held back; tests/cli/test_commands.py has one",
     r"genemine quarantine show 3": "needs an entry; tests/cli/test_validate.py has one",
 }
 ARTICLE = """<PubmedArticle><MedlineCitation><PMID Version='1'>9900000{n}</PMID><Article>

@@ -20,7 +20,8 @@ from urllib3.util import Retry
 from flows.serve import environment, started
 from genemine.pipeline.sample import SAMPLE_QUERY, serving
 
-PATIENCE = 240  # seconds; alone on two cores everything together takes a quarter of it
+# seconds that each step may take; alone on two cores everything together takes a quarter of it
+PATIENCE = int(os.environ.get("GENEMINE_PATIENCE", "240"))
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
@@ -75,8 +76,8 @@ def test_the_form_is_filled_the_night_runs_and_its_artifacts_are_seen(
     http = requests.Session()  # a server at work may refuse for a moment
     http.mount("http://", HTTPAdapter(max_retries=Retry(10, status_forcelist=[503], allowed_methods=None, backoff_factor=0.5)))
     nightly = http.get(f"{api}/deployments/name/nightly/nightly", timeout=PATIENCE).json()["id"]
-    page.set_default_timeout(60_000)
-    expect.set_options(timeout=60_000)
+    page.set_default_timeout(1000 * PATIENCE)
+    expect.set_options(timeout=1000 * PATIENCE)
     page.goto(f"{served}/deployments/deployment/{nightly}")
     page.get_by_role("button", name="Run", exact=True).click()
     page.get_by_text("Custom run").click()

@@ -233,6 +233,12 @@ def test_tables_too_unlike_those_in_use_are_held_back_until_a_person_releases_th
     assert release(report.run_id, changed, "Ada", "back", force=True).endswith(f"run {held.run_id} was set aside")
     assert mine(changed).held == (f"set aside by Ada on {note['at'][:10]}: back",)
     assert latest_run(layout) == layout.run(report.run_id).resolve()
+    (layout.latest / "relations.parquet").unlink()
+    blind = mine(sample_settings(copy, relate__min_score=0.95, **strict))
+    assert (blind.held, latest_run(layout)) == ((), blind.folder.resolve())
+    assert "not compared" in gate_page(blind.folder)
+    free = mine(sample_settings(copy, relate__min_score=0.1, gate__enabled=False, **strict))
+    assert (free.held, read_manifest(free.folder)["gate"]["verdict"]) == ((), "off")
 
 
 def test_the_sample_and_other_sources_are_never_mixed(settings: Settings) -> None:
