@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,8 +44,7 @@ def articles_by_year(folder: Path) -> dict[int, int]:
         StorageError: the run has no such table.
     """
     years = read_table(folder, "articles", ["year"])["year"].dropna()
-    counts = years.astype("int64").value_counts()
-    return dict(zip(counts.index.tolist(), counts.tolist(), strict=True))
+    return dict(Counter(int(year) for year in years.tolist()))
 
 
 def dropped_for(folder: Path, reasons: Collection[str]) -> list[tuple[str, str, str]]:
