@@ -3,7 +3,7 @@
 Only the command line and ``flows`` read the environment, by :func:`load_settings`.
 """
 
-from genemine.config.load import OPTION, RANGES, Resolved, built_lexicon, load_settings, resolve_settings
+from genemine.config.load import OPTION, RANGES, Resolved, built_curated, built_lexicon, load_settings, resolve_settings
 from genemine.config.stages import (
     BALANCED,
     CUES,
@@ -15,6 +15,7 @@ from genemine.config.stages import (
     LEARNT,
     NCBI_BULK_URL,
     NCBI_EUTILS_URL,
+    NO_CURATED,
     PROCESS,
     STAGES,
     USES,
@@ -46,6 +47,7 @@ __all__ = [
     "LEARNT",
     "NCBI_BULK_URL",
     "NCBI_EUTILS_URL",
+    "NO_CURATED",
     "OPTION",
     "PROCESS",
     "RANGES",
@@ -67,6 +69,7 @@ __all__ = [
     "Settings",
     "TrainSettings",
     "VocabSettings",
+    "built_curated",
     "built_lexicon",
     "load_settings",
     "resolve_settings",

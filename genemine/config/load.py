@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from genemine.config.environment import from_environment
-from genemine.config.stages import EXECUTORS, STAGES, STANCES, USES, Settings
+from genemine.config.stages import EXECUTORS, NO_CURATED, STAGES, STANCES, USES, Settings
 from genemine.errors import ConfigError
 
 # settings name -> (lowest, highest) that makes sense; None is open
@@ -27,6 +27,9 @@ RANGES: dict[str, tuple[float | None, float | None]] = {
     "vocab.connect_timeout": (0.1, None),
     "vocab.read_timeout": (0.1, None),
     "vocab.max_tries": (1, 100),
+    "curated.connect_timeout": (0.1, None),
+    "curated.read_timeout": (0.1, None),
+    "curated.max_tries": (1, 100),
     "clean.min_digest_chars": (1, None),
     "copies.min_similarity": (0.5, 1),
     "copies.shingle_words": (1, 10),
@@ -103,6 +106,11 @@ def resolve_settings(path: Path | None = None, environ: Mapping[str, str] | None
     built = built_lexicon(data_dir) / "lexicon.json"
     if not given.get("link.lexicon", ("", ""))[0] and built.is_file():
         given["link.lexicon"] = (str(built.parent), str(built))
+    file, origin = given.get("curated.file", ("", ""))
+    if not file and (known := built_curated(data_dir)).is_file():
+        given["curated.file"] = (str(known), str(known))
+    elif file == NO_CURATED:
+        given["curated.file"] = ("", origin)
     stages = {stage: _build(stage, getattr(defaults, stage), given) for stage in STAGES}
     origins = {name: origin for name, (_, origin) in given.items()} | ({"data_dir": where[1]} if where else {})
     return Resolved(Settings(data_dir=data_dir, **stages), origins)
@@ -111,6 +119,11 @@ def resolve_settings(path: Path | None = None, environ: Mapping[str, str] | None
 def built_lexicon(data_dir: Path) -> Path:
     """Where ``genemine vocab build`` puts the lexicon that serves by itself."""
     return data_dir / "lexicon"
+
+
+def built_curated(data_dir: Path) -> Path:
+    """The file that ``genemine curated build`` makes, which serves by itself."""
+    return data_dir / "curated.parquet"
 
 
 def _from_toml(path: Path) -> dict[str, tuple[Any, str]]:

@@ -121,11 +121,22 @@ class RelateSettings:
     stance: str = LEARNT  # who tells what a sentence denies or supposes: learnt weights with chances, or cue words with yes and no
 
 
+NO_CURATED = "none"  # as curated.file: compare with nothing
+
+
 @dataclass(frozen=True)
 class CuratedSettings:
-    """What associations are compared with. An empty ``file`` means nothing; else one that ``genemine curated build`` made."""
+    """What associations are compared with, and how it is fetched.
 
-    file: str = ""  # made by `genemine curated build`; empty: nothing tells what is known (docs/associations.md)
+    An empty ``file`` means the one that ``genemine curated build`` made in the data folder, if there is one (load_settings), else
+    nothing; NO_CURATED means nothing.
+    """
+
+    file: str = ""  # made by `genemine curated build`; empty: curated.parquet of the data folder, if built there; "none": no comparing
+    mirror: str = ""  # address of a folder that holds all files of curated pairs by their names; empty: each file's own home
+    connect_timeout: float = 10.0  # seconds until a server has to take a connection
+    read_timeout: float = 60.0  # seconds without a byte before a request is tried again
+    max_tries: int = 4  # tries of one file before it is given up for this run
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from genemine.config import CuratedSettings, Settings
 from genemine.errors import ConfigError, SourceError
 from genemine.link.lexicon import Lexicon, load_lexicon
 from genemine.link.variants import disease_key
+from genemine.pipeline.pull import is_own
 from genemine.sources.curated import CuratedPair, read_curated_file
 from genemine.storage.files import whole_file
 from genemine.storage.shards import file_sha256
@@ -24,7 +25,7 @@ NO_GENE, NO_DISEASE, OTHER_DISEASE = "gene not in the lexicon", "disease name no
 _COLUMNS = ("gene_curie", "disease_curie", "source", "level", "disease", "release")
 _SCHEMA = pa.schema([(name, pa.string()) for name in _COLUMNS])
 _NOTES = b"genemine.curated"
-_MEND = "make it again with `genemine curated build FOLDER --to FILE`"
+_MEND = "make it again with `genemine curated build`"
 
 
 @dataclass(frozen=True)
@@ -41,22 +42,26 @@ class CuratedReport:
     files: list[dict[str, Any]] = field(default_factory=list)
 
 
-def build_curated(folder: Path, target: Path, settings: Settings) -> CuratedReport:
+def build_curated(folder: Path, target: Path, settings: Settings, also: Sequence[Path] = ()) -> CuratedReport:
     """Make one Parquet file of all pairs in a folder, the folders below it included.
 
     Args:
-        folder: holds files of the kinds that :mod:`genemine.sources.curated` knows; hidden files are passed over.
+        folder: holds files of the kinds that :mod:`genemine.sources.curated` knows; hidden files are passed over, and so is what
+            ``genemine curated pull`` keeps beside its files.
         target: the file to make; its columns are gene_curie, disease_curie, source, level (the source's own word), disease (as the
             source has it) and release (SHA-256 of the source's file).
         settings: name the lexicon.
+        also: further files.
 
     Raises:
         SourceError: the folder holds no file, or a file cannot be read or is of no known kind.
         StorageError: the target cannot be written.
     """
     if not folder.is_dir():
-        raise SourceError(f"{folder}: no such folder; give one with files of curated pairs (docs/associations.md names them)")
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+        raise SourceError(
+            f"{folder}: no such folder; `genemine curated pull` fetches files of curated pairs, or give one that has them"
+        )
+    paths = [*sorted(path for path in folder.rglob("*") if path.is_file() and not is_own(path)), *also]
     if not paths:
         raise SourceError(f"{folder}: no file in it; docs/associations.md names those that can be used")
     lexicon = load_lexicon(settings.link.lexicon)
@@ -73,7 +78,7 @@ def build_curated(folder: Path, target: Path, settings: Settings) -> CuratedRepo
         rows |= kept
         left_out = {why: counts[why] for why in (NO_GENE, NO_DISEASE) if counts[why]}
         noted = {"rows": read, "kept": len({row[:2] for row in kept}), "unmapped": counts[OTHER_DISEASE], "left_out": left_out}
-        files.append({"file": path.relative_to(folder).as_posix(), "source": source, "sha256": sha256, **noted})
+        files.append({"file": _shown(path, folder), "source": source, "sha256": sha256, **noted})
     ordered = sorted(rows)
     columns = [pa.array([row[at] for row in ordered], pa.string()) for at in range(len(_COLUMNS))]
     notes = json.dumps({"lexicon": lexicon.version, "files": files}, sort_keys=True)
@@ -84,6 +89,10 @@ def build_curated(folder: Path, target: Path, settings: Settings) -> CuratedRepo
     return CuratedReport(target, len({row[:2] for row in ordered}), lexicon.version, files)
 
 
+def _shown(path: Path, folder: Path) -> str:
+    return (path.relative_to(folder) if path.is_relative_to(folder) else path).as_posix()
+
+
 def curated_status(settings: Settings) -> CuratedReport:
     """Tell what is in the file of the settings.
 
@@ -92,7 +101,9 @@ def curated_status(settings: Settings) -> CuratedReport:
         SourceError: it cannot be read, or is no such file.
     """
     if not settings.curated.file:
-        raise ConfigError("no curated pairs given; make a file with `genemine curated build FOLDER` and name it as curated.file")
+        raise ConfigError(
+            "no curated pairs given; fetch them with `genemine curated pull` and make a file of them with `genemine curated build`"
+        )
     path = Path(settings.curated.file)
     table = _read(path)
     notes = json.loads(table.schema.metadata[_NOTES])

@@ -46,7 +46,9 @@ def summary(folder: Path, n_best: int = N_BEST) -> str:
         f"  Open {first} first, or genemine.xlsx with Excel; every column is explained in data/processed/README.md",
     ]
     if not manifest.get("curated", {}).get("file"):
-        lines += ["  No curated pairs given (`genemine curated build`): the tables do not tell what is known from what is new"]
+        lines += [
+            "  No curated pairs given (`genemine curated pull`, `build`): the tables do not tell what is known from what is new"
+        ]
     lines += [""]
     return "\n".join(lines)
 

@@ -11,7 +11,7 @@ from genemine.errors import StorageError
 from genemine.link.build import BuildReport
 from genemine.link.build import build as make
 from genemine.link.build_files import find_sources
-from genemine.pipeline.vocab_pull import MEMORY
+from genemine.pipeline.pull import MEMORY
 from genemine.sources.vocabulary import HUMAN, VOCABULARIES
 from genemine.storage.files import cannot_write
 from genemine.storage.layout import Layout

@@ -10,7 +10,7 @@ from typing import Any
 
 from genemine.config import EMBEDDED, Settings
 from genemine.link.lexicon import load_lexicon
-from genemine.pipeline.vocab_pull import read_memory
+from genemine.pipeline.pull import read_memory
 from genemine.sources.vocabulary import GENE_INFO, MESH, VOCABULARIES
 from genemine.storage.layout import Layout
 

@@ -1,4 +1,4 @@
-"""Vocabularies over HTTP: fetched if they changed, gone on with where a download broke off, refused unless they are whole.
+"""Published files over HTTP: fetched if they changed, gone on with where a download broke off, refused unless they are whole.
 
 A download lies in a file of its own until it is whole. Beside it stands the mark (ETag or Last-Modified) of the release that it is
 a part of: the next run goes on only if the server still has that release, and begins anew otherwise.
@@ -11,18 +11,42 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import quote, urlsplit
 
 import requests
 
-from genemine.config import VocabSettings
 from genemine.errors import ConfigError
 from genemine.sources.bulk_download import Again, Download, Received
 from genemine.sources.patient import Patient
 from genemine.sources.vocabulary import Vocabulary
 from genemine.sources.vocabulary_check import fault_of
 
-_CHECK = "check the address (--mirror, or vocab.mirror in the settings)"
+Fault = Callable[[Path, Vocabulary], str]  # why a file is not whole or not the one that is wanted; "" if it is
+
+
+class MirrorSettings(Protocol):
+    """How files are fetched: ``VocabSettings`` and ``CuratedSettings`` are such."""
+
+    @property
+    def mirror(self) -> str:
+        """A server's folder that holds all of them by their names; "" for each one's own home."""
+        ...
+
+    @property
+    def connect_timeout(self) -> float:
+        """Seconds."""
+        ...
+
+    @property
+    def read_timeout(self) -> float:
+        """Seconds without a byte."""
+        ...
+
+    @property
+    def max_tries(self) -> int:
+        """Tries of one file."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -42,20 +66,34 @@ class Marks:
 class VocabularyClient:
     """Asks the vocabularies' homes, or one mirror for all of them."""
 
-    def __init__(self, settings: VocabSettings, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        settings: MirrorSettings,
+        sleep: Callable[[float], None] = time.sleep,
+        section: str = "vocab",
+        fault_of: Fault = fault_of,
+    ) -> None:
         """Check the mirror's address; nothing is asked yet.
+
+        Args:
+            settings: the mirror and how patient to be.
+            sleep: waits between tries.
+            section: the table of the settings, which is also the command that builds from the files.
+            fault_of: looks through what came.
 
         Raises:
             ConfigError: the address is none.
         """
         self.settings = settings
-        self._server = Patient(settings.max_tries, settings.connect_timeout, settings.read_timeout, _CHECK, sleep)
+        self.fault_of = fault_of
+        check = f"check the address (--mirror, or {section}.mirror in the settings)"
+        self._server = Patient(settings.max_tries, settings.connect_timeout, settings.read_timeout, check, sleep)
         if settings.mirror:
             parts = urlsplit(settings.mirror)
             if parts.scheme not in ("http", "https") or not parts.hostname:
                 raise ConfigError(
                     f"'{settings.mirror}' is no address of a mirror; one begins with http:// or https://. "
-                    "Files that are on this machine already are read by `genemine vocab build FOLDER`"
+                    f"Files that are on this machine already are read by `genemine {section} build FOLDER`"
                 )
             self._server.stay_on_this_machine(parts.hostname)
 
@@ -83,7 +121,7 @@ class VocabularyClient:
             SourceError: the server refuses, does not give it whole in ``max_tries`` tries, or gives something else.
             StorageError: the disk is full or cannot be written.
         """
-        download = _Vocabulary(part, vocabulary, self.settings.read_timeout)
+        download = _Vocabulary(part, vocabulary, self.settings.read_timeout, self.fault_of)
 
         def attempt(url: str) -> tuple[Received, Marks] | None:
             while True:
@@ -105,9 +143,10 @@ class VocabularyClient:
 class _Vocabulary(Download):
     """A vocabulary on its way; its mark is on disk before its first byte, so that a killed run leaves both."""
 
-    def __init__(self, part: Path, vocabulary: Vocabulary, read_timeout: float) -> None:
+    def __init__(self, part: Path, vocabulary: Vocabulary, read_timeout: float, fault_of: Fault) -> None:
         super().__init__(part, None, read_timeout)
         self.vocabulary = vocabulary
+        self._fault_of = fault_of
         self.marks = Marks()
         self._mark_file = part.with_name(f"{part.name}-mark")
         with suppress(OSError, UnicodeDecodeError):
@@ -121,7 +160,7 @@ class _Vocabulary(Download):
         Raises:
             Again: it is cut, damaged or something else; what came is thrown away.
         """
-        if fault := fault_of(self.part, self.vocabulary):
+        if fault := self._fault_of(self.part, self.vocabulary):
             self._drop()
             raise Again(fault)
         return Received(self.n_received, self.modified)

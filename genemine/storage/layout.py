@@ -5,6 +5,7 @@
     data/raw/<source>/<batch>.xml.gz           raw shards: what PubMed sent, immutable
     data/raw/mirror/{baseline,updatefiles}/    bulk files as `genemine bulk pull` fetched them; loading makes raw shards of them
     data/raw/vocab/                            vocabularies as `genemine vocab pull` fetched them
+    data/raw/curated/                          curated pairs as `genemine curated pull` fetched them
     data/raw/ledger.sqlite                     queries, batches, watermarks, quarantine
     data/processed/<stage>/<batch>.parquet     what each stage made of a raw shard
     data/processed/runs/<run_id>/              the tables of a run, with run.json
@@ -56,6 +57,11 @@ class Layout:
     def vocab(self) -> Path:
         """Folder of the vocabularies as fetched; none of its files is a raw shard."""
         return self.raw / "vocab"
+
+    @property
+    def curated(self) -> Path:
+        """Folder of the files of curated pairs as fetched; none of them is a raw shard."""
+        return self.raw / "curated"
 
     @property
     def runs(self) -> Path:

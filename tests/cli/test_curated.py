@@ -4,6 +4,8 @@ import csv
 from collections.abc import Callable
 from pathlib import Path
 
+from genemine.sample.bulk_server import serving
+
 Run = Callable[..., tuple[int, str, str]]
 
 HPO = (
@@ -32,6 +34,20 @@ def test_tables_tell_what_curators_know(run: Run, server: str, tmp_path: Path) -
     assert set(known.values()) == {""}
     with (latest / "candidates.csv").open(encoding="utf-8-sig", newline="") as file:
         assert ("BRCA1", "Breast Neoplasms") not in {(row["gene_name"], row["disease_name"]) for row in csv.DictReader(file)}
+
+
+def test_pull_and_build_need_no_settings(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "served").mkdir()
+    (tmp_path / "served" / "genes_to_disease.txt").write_text(HPO)
+    with serving(tmp_path / "served") as server:
+        status, out, err = run("curated", "pull", "--mirror", server.url, "--only", "hpo", "--only", "gene2phenotype")
+    assert (status, "genes_to_disease.txt     0.0 MB  fetched" in out) == (2, True)
+    assert "error: 1 of 2 files could not be fetched: AllG2P.csv" in err
+    status, out, _ = run("curated", "build")
+    assert (status, "It serves from the next run on" in out) == (0, True)
+    assert run("curated", "status")[1] == out.rpartition("It serves")[0]
+    status, out, _ = run("curated", "pull", "--help")
+    assert "Fetch current releases from their publishers" in out
 
 
 def test_a_foreign_file_is_refused_by_name(run: Run, tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ import pytest
 from genemine.config import Settings, load_settings
 from genemine.errors import StorageError, VocabularyError
 from genemine.link.lexicon import load_lexicon
+from genemine.pipeline.pull import MEMORY
 from genemine.pipeline.vocab_build import build
-from genemine.pipeline.vocab_pull import MEMORY
 from genemine.pipeline.vocab_status import status
 
 GENE_INFO = (

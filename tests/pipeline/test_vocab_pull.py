@@ -11,7 +11,8 @@ import pytest
 
 from genemine.config import Settings, load_settings
 from genemine.errors import ConfigError, SourceError
-from genemine.pipeline.vocab_pull import CHANGED, FETCHED, MEMORY, UNCHANGED, VocabPullReport, pull, read_memory
+from genemine.pipeline.pull import CHANGED, FETCHED, MEMORY, UNCHANGED, PullReport, read_memory
+from genemine.pipeline.vocab_pull import pull
 from genemine.sample.bulk_server import BulkServer, serving
 from genemine.sample.faults import Call, Fault
 from genemine.sources.vocabulary_client import VocabularyClient
@@ -53,7 +54,7 @@ class World:
             vocab__max_tries=max_tries,
         )
 
-    def pull(self, max_tries: int = 2, **options: object) -> VocabPullReport:
+    def pull(self, max_tries: int = 2, **options: object) -> PullReport:
         self.server.asked.clear()
         chosen = self.settings(max_tries)
         client = VocabularyClient(chosen.vocab, sleep=lambda _: None)
