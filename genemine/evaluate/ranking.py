@@ -112,6 +112,18 @@ def roc_auc(labels: np.ndarray, scores: np.ndarray) -> float:
     return float(np.sum(np.diff(fpr) * (tpr[1:] + tpr[:-1]) / 2))
 
 
+def precision_at(labels: np.ndarray, scores: np.ndarray, n: int) -> float:
+    """Compute the share of 1 among the ``n`` highest scores; of scores that are equal there, the mean over all their orders.
+
+    Raises:
+        RecordError: the arrays do not fit together.
+    """
+    y, s = _checked(labels, scores)
+    true_positives, called, _ = _curve(y, s)
+    ends, found = np.append(0.0, called), np.append(0.0, true_positives)
+    return float(np.interp(n, ends, found)) / min(n, len(y))
+
+
 def best_threshold(labels: np.ndarray, scores: np.ndarray) -> float:
     """Find the threshold with the best F1, midway between the two scores it parts; the lowest score where all is best."""
     y, s = _checked(labels, scores)
