@@ -3,17 +3,18 @@
     python -m benchmarks.ranking [--quick] [--cache FOLDER]
 
 All abstracts of ../shared/data go through the pipeline's own stages, with the lexicon of all vocabularies; those that the pair
-classifier learnt from are left out (:mod:`benchmarks.ranking_data`). **Ranked** is every pair that an abstract names (both linked,
-no matter where they stand, article not retracted) and whose gene and disease both occur in the curated set: of another gene or
-disease nobody can say what curators think. **Right** is a pair that a curated source has (Gene2Phenotype, OMIM, HPO, DisGeNET), under
-the very identifiers. Curators are not complete: many pairs that count as wrong here are not, for every way of ranking alike. A pair
-without a row in `associations`, or that is only denied, has the score 0. Pairs of equal score: AUROC counts them half, precision at
-100 takes the mean over all their orders.
+classifier learnt from are left out (:mod:`benchmarks.ranking_data`). **Ranked** is every pair that an abstract names (both
+linked, no matter where they stand, article not retracted) and whose gene and disease both occur in the curated set: of another
+gene or disease nobody can say what curators think. **Right** is a pair that a curated source has (Gene2Phenotype, OMIM, HPO,
+DisGeNET), under the very identifiers. Curators are not complete: many pairs that count as wrong here are not, for every way of
+ranking alike. A pair without a row in `associations`, or that is only denied, has the score 0. Pairs of equal score: AUROC
+counts them half, precision at 100 takes the mean over all their orders.
 
-Beside the score stand the number of abstracts that name both (``cooccurrence_count_``) and the score of DISEASES (``diseases_``), both
-counted here anew from the mentions. ``held_out_`` is the half of the genes that chose nothing: the constants of the score were chosen
-on the other half (docs/experiments-relations.md). ``ahead_...`` is the 95 % interval of the lead in AUROC over each, over 200 draws of
-genes. A run with ``--cache`` goes on where it was stopped, and after a change of a model makes anew what hangs on it.
+Beside the score stand the number of abstracts that name both (``cooccurrence_count_``) and the score of DISEASES
+(``diseases_``), both counted here anew from the mentions. ``held_out_`` is the half of the genes that chose nothing: the
+constants of the score were chosen on the other half (docs/experiments-relations.md). ``ahead_...`` is the 95 % interval of the
+lead in AUROC over each, over 200 draws of genes. A run with ``--cache`` goes on where it was stopped, and after a change of a
+model makes anew what hangs on it.
 """
 
 from __future__ import annotations
@@ -82,9 +83,7 @@ class Ranked:
 
 def read(run: Path, curated: Path) -> Ranked:
     """Read the pairs of a run."""
-    question = _UNIVERSE.format(
-        run=run, curated=curated, article=ARTICLE_WEIGHT, sentence=SENTENCE_WEIGHT, power=COUNT_POWER
-    )
+    question = _UNIVERSE.format(run=run, curated=curated, article=ARTICLE_WEIGHT, sentence=SENTENCE_WEIGHT, power=COUNT_POWER)
     columns = duckdb.sql(question).fetchnumpy()
     labels = columns["known"].astype(np.int64)
     return Ranked(columns["gene"], labels, {way: np.asarray(columns[name], np.float64) for way, name in WAYS.items()})
@@ -116,7 +115,8 @@ def leads(ranked: Ranked) -> dict[str, list[float]]:
             own = part.figure(roc_auc, "")
             for way, found in drawn.items():
                 found.append(own - part.figure(roc_auc, way))
-    return {f"ahead_of_{way}auroc": [round(float(q), 4) for q in np.quantile(found, (0.025, 0.975))] for way, found in drawn.items()}
+    bounds = {way: np.quantile(found, (0.025, 0.975)) for way, found in drawn.items()}
+    return {f"ahead_of_{way}auroc": [round(float(bound), 4) for bound in both] for way, both in bounds.items()}
 
 
 def main() -> None:
@@ -133,7 +133,8 @@ def main() -> None:
     told = figures(ranked) | figures(ranked.part(held_out(ranked.genes)), "held_out_")
     for name, value in told.items():
         print(f"{name:<48}{value:>8.4f}")
-    emit(told | leads(ranked) | {"pairs": len(ranked.labels), "known": int(ranked.labels.sum()), "articles": report.counts["articles"]})
+    sizes = {"pairs": len(ranked.labels), "known": int(ranked.labels.sum()), "articles": report.counts["articles"]}
+    emit(told | leads(ranked) | sizes)
 
 
 if __name__ == "__main__":

@@ -132,7 +132,7 @@ class CuratedSettings:
     nothing; NO_CURATED means nothing.
     """
 
-    file: str = ""  # made by `genemine curated build`; empty: curated.parquet of the data folder, if built there; "none": no comparing
+    file: str = ""  # of `genemine curated build`; empty: curated.parquet of the data folder, if any; "none": nothing
     mirror: str = ""  # address of a folder that holds all files of curated pairs by their names; empty: each file's own home
     connect_timeout: float = 10.0  # seconds until a server has to take a connection
     read_timeout: float = 60.0  # seconds without a byte before a request is tried again
