@@ -23,7 +23,7 @@ from genemine.errors import SourceError
 from genemine.pipeline.fingerprint import fingerprint
 from genemine.pipeline.models import bundle_sha256, linker, pair_classifier, stance_sha256, stances, tagger
 from genemine.records import Article, ArticlePair, Deletion, Dropped, Link, Quarantined, Relation, Sentence, StepReport
-from genemine.relate.article_pairs import article_pairs
+from genemine.relate.article_pairs import LEAST_SCORE, article_pairs
 from genemine.relate.classify import PairClassifier, classify
 from genemine.relate.pairs import Pair, pair_examples
 from genemine.sources.pubmed_xml import parse_file
@@ -45,7 +45,6 @@ ANNOTATE_REVISION = 2
 RELATE_REVISION = 3
 
 ARTICLE_PAIRS = "article_pairs"  # the second shard of the stage relate
-LEAST_ARTICLE_SCORE = 0.05  # most pairs of an abstract are of names that have nothing to do with each other
 
 
 @dataclass(frozen=True)
@@ -203,7 +202,7 @@ def _article_pairs(
     for relation in relations:
         said.setdefault(relation.pmid, []).append(relation)
     found = (article_pairs(pmid, own, links[pmid], said.get(pmid, ()), learnt.chances) for pmid, own in read.items())
-    return [pair for pairs in found for pair in pairs if pair.score >= LEAST_ARTICLE_SCORE]
+    return [pair for pairs in found for pair in pairs if pair.score >= LEAST_SCORE]
 
 
 CLEAN = Stage("clean", "articles", Article, _clean_made_from, _clean, opens_ledger=True)

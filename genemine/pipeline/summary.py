@@ -11,7 +11,17 @@ from genemine.tables.summary import top_associations
 
 WIDTH = 110
 N_BEST = 10
-_SHOWN_IF_ANY = ("deletions", "copies", "denied", "candidates", "accepted", "rejected", "rejected_pairs", "lapsed_verdicts")
+_SHOWN_IF_ANY = (
+    "deletions",
+    "copies",
+    "implied",
+    "denied",
+    "candidates",
+    "accepted",
+    "rejected",
+    "rejected_pairs",
+    "lapsed_verdicts",
+)
 
 
 def summary(folder: Path, n_best: int = N_BEST) -> str:
@@ -69,6 +79,7 @@ def counts_shown(counts: dict[str, Any]) -> list[tuple[str, int]]:
         "linked": "mentions with identifier",
         "relations": "gene-disease pairs scored",
         "associations": "associations",
+        "implied": "pairs that only whole abstracts imply",
         "denied": "pairs that are only denied",
         "candidates": "candidates in no curated source",
         "evidence": "sentences of evidence",

@@ -25,6 +25,7 @@ FEATURES = (
 )
 NEVER = -8.0  # stands for the logit of a pair that no sentence names
 _FAR = 30  # sentences
+LEAST_SCORE = 0.05  # below it nothing is kept: most pairs of an abstract are of names that have nothing to do with each other
 
 Key = tuple[str, str]
 Model = Callable[[np.ndarray], np.ndarray]  # features float64 (n, len(FEATURES)) -> chances (n,)

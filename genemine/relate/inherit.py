@@ -37,7 +37,8 @@ def inherit(connection: duckdb.DuckDBPyConnection, parents: Mapping[str, Sequenc
     """Make the table ``inherited``, after :func:`~genemine.relate.associate.associate`.
 
     A row is a gene and a disease with at least one association of the gene and a disease directly below. An article counts once,
-    with the best chance, whether it names the disease itself or one below; scores are combined as those of associations.
+    with the best chance, whether it names the disease itself or one below; scores are combined as those of associations,
+    without the lift.
 
     Args:
         connection: that of ``associate``.

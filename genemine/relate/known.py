@@ -24,7 +24,7 @@ CREATE TEMP TABLE candidates AS
 WITH newest AS (SELECT max(year) AS year FROM counted WHERE NOT is_retracted),
 valued AS (
     SELECT a.*, score * pow(0.5, coalesce(newest.year - last_year, $half_life) / $half_life) AS promise
-    FROM associations a, newest WHERE known_in = '' AND direction <> 'denied'
+    FROM associations a, newest WHERE known_in = '' AND direction IN ('stated', 'speculated')
 )
 SELECT *, row_number() OVER (ORDER BY promise DESC, n_articles DESC, association_id) AS rank FROM valued
 """

@@ -13,9 +13,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import false_discovery_control, hypergeom
 
-# The power of the rank by which further articles count less: see combined(). A first choice, not yet fitted to curated pairs:
-# with it no number of articles at 0.5 outweighs one at 0.9.
+# The power of the rank by which further articles count less: see combined().
 DAMPING = 1.5
+# The power of the lift by which the odds of a combined probability are moved, and the articles added to found and expected: see
+# moved() and lift(). Chosen, as DAMPING was, on curated pairs of one half of the genes (docs/experiments-relations.md).
+LIFT_POWER, LIFT_SHRINK = 1.5, 0.5
+# The least score of an association that no sentence supports.
+LEAST_IMPLIED = 0.1
 # No sentence is taken as more certain, so that no association is ever certain.
 MOST_CERTAIN = 1 - 1e-5
 # Weights of an article and of a sentence that name both, and the power of the raw count: see cooccurrence().
@@ -69,6 +73,28 @@ def combined(scores: Iterable[float]) -> float:
     """
     ordered = sorted((min(score, MOST_CERTAIN) for score in scores), reverse=True)
     return -math.expm1(sum(math.log1p(-score) / k**DAMPING for k, score in enumerate(ordered, start=1)))
+
+
+def lift(together: float, first: float, second: float, total: float) -> float:
+    """Tell how many times as often as by chance two things are named together, drawn to 1 where there is little to count.
+
+    ``(C + s) / (C_g. C_.d / C.. + s)`` with the counts of :func:`cooccurrence`; s is worth LIFT_SHRINK articles. Two things that
+    all the world names are less likely to have been named together for a reason.
+
+    Args:
+        together: C of the pair.
+        first: sum of C over all pairs of its gene.
+        second: sum over all pairs of its disease.
+        total: sum over all pairs.
+    """
+    shrink = LIFT_SHRINK * ARTICLE_WEIGHT
+    return (together + shrink) / (first * second / total + shrink)
+
+
+def moved(probability: float, by: float) -> float:
+    """Multiply the odds of a probability by a power of the lift: Bayes' rule with the lift as the prior's odds."""
+    weight = by**LIFT_POWER
+    return probability * weight / (probability * weight + 1 - probability)
 
 
 def cooccurrence(together: float, first: float, second: float, total: float) -> float:

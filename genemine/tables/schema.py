@@ -37,13 +37,15 @@ ASSOCIATIONS = Table(
         _ASSOCIATION,
         *_GENE,
         *_DISEASE,
-        Column("direction", "text", "stated, speculated, denied", "What the articles do at best: state, suppose or deny it."),
+        Column(
+            "direction", "text", "stated, speculated, denied, implied", "What sentences do at best; implied: whole abstracts alone."
+        ),
         Column(
             "score",
             "number",
             "0-1",
-            "Probability from all supporting articles: 1 - Π(1 - chance of the k-th best article)^(1/k^1.5), so that repetition "
-            "never makes it certain; an article's chance is from its best sentence and their number; 0 where it is only denied.",
+            "Probability from all articles that name both: their chances combined so that repetition never makes it certain, and "
+            "how often the two are named together beside chance (docs/associations.md); 0 where it is only denied.",
         ),
         _KNOWN,
         VERDICT_OF_PAIR,
@@ -53,6 +55,7 @@ ASSOCIATIONS = Table(
         Column("n_articles_stated", "integer", "articles", "Those of them in which a sentence states the association."),
         Column("n_articles_speculated", "integer", "articles", "Those of them whose sentences only suppose it; none denies it."),
         Column("n_articles_denied", "integer", "articles", "Articles with a sentence that denies it; they may also support it."),
+        Column("n_articles_both", "integer", "articles", "Articles that name both, in one sentence or not."),
         Column("n_sentences", "integer", "sentences", "Supporting sentences."),
         Column("n_denied", "integer", "sentences", "Sentences that deny the association; they do not change the score."),
         Column("n_speculative", "integer", "sentences", "Supporting sentences that only suppose it."),
@@ -64,7 +67,7 @@ ASSOCIATIONS = Table(
             "p_value",
             "number",
             "0-1",
-            "One-sided Fisher test: pair seen together in a sentence more often than chance would have it. Small is strong.",
+            "One-sided Fisher test: a sentence names both more often than by chance. Small is strong; empty where none does.",
             _SMALL,
         ),
         Column(
@@ -90,15 +93,20 @@ ASSOCIATIONS = Table(
             "are. Above 1 the pair rises.",
         ),
         Column("review_share", "number", "0-1", "Share of reviews and meta-analyses among the supporting articles."),
-        Column("best_pmid", "text", "PubMed id", "The article of the best sentence."),
-        Column("best_sentence", "text", "", "The first sentence of evidence: the highest score of those for its direction."),
-        Column("pmids", "list", "PubMed ids", "All supporting articles."),
+        Column("best_pmid", "text", "PubMed id", "The article of the best sentence; where implied, the likeliest article."),
+        Column(
+            "best_sentence",
+            "text",
+            "",
+            "The first sentence of evidence: the highest score of those for its direction; empty where implied.",
+        ),
+        Column("pmids", "list", "PubMed ids", "All supporting articles; where implied, those that imply it."),
     ),
 )
 
 CANDIDATES = Table(
     "candidates",
-    "one association that no curated source has, the likeliest and newest first; empty without curated pairs",
+    "one association that sentences support and no curated source has, the likeliest and newest first; empty without curated pairs",
     ("rank",),
     (
         Column("rank", "integer", "1 is best", "By promise."),
@@ -106,7 +114,7 @@ CANDIDATES = Table(
         *_GENE,
         *_DISEASE,
         Column("promise", "number", "0-1", "The score, halved for each 10 years from its newest article to the corpus's newest."),
-        Column("score", "number", "0-1", "Probability from all supporting articles, as in associations."),
+        Column("score", "number", "0-1", "As in associations."),
         Column("direction", "text", "stated, speculated", "Whether an article states it, or they only suppose it."),
         VERDICT_OF_PAIR,
         Column("n_articles", "integer", "articles", "Supporting articles."),

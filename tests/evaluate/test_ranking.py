@@ -18,6 +18,12 @@ def test_counts_by_hand() -> None:
     assert counts.mcc == pytest.approx((2 * 4 - 1 * 1) / 15)
 
 
+def test_precision_of_the_first_is_the_mean_over_the_orders_of_equals() -> None:
+    labels, scores = np.array([1, 0, 1, 0, 0, 1]), np.array([0.9, 0.8, 0.5, 0.5, 0.5, 0.1])
+    assert [ranking.precision_at(labels, scores, n) for n in (1, 2, 3, 5, 6)] == pytest.approx([1, 1 / 2, 4 / 9, 2 / 5, 1 / 2])
+    assert ranking.precision_at(labels, scores, 100) == 0.5
+
+
 def test_report_by_hand() -> None:
     report = ranking.report(np.array([1, 0, 1, 0]), np.array([0.9, 0.8, 0.4, 0.1]), 0.5)
     assert report == RankingReport(

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from genemine.records import DISEASE, GENE, Article, Link, Mention, Relation
+from genemine.records import DISEASE, GENE, Article, ArticlePair, Link, Mention, Relation
 from genemine.relate.associate import associate
 from genemine.relate.measures import AS_IT_IS, ArticleChance
 from genemine.relate.verdicts import JUDGED, judge
@@ -43,6 +43,7 @@ class Summed:
         n_shards: int = 1,
         judged: Sequence[tuple[str, str, str, str, str]] = (),
         chance: ArticleChance = AS_IT_IS,
+        article_pairs: Sequence[ArticlePair] = (),
     ) -> None:
         known = {article.pmid for article in articles}
         others = [Article(pmid, "", "") for pmid in sorted({r.pmid for r in relations} - known)]
@@ -52,6 +53,7 @@ class Summed:
             ("articles", [*articles, *others], Article),
             ("mentions", found, Link),
             ("relations", list(relations), Relation),
+            ("article_pairs", list(article_pairs), ArticlePair),
         ):
             table = to_table(records, kind)
             shards, rows = [k % n_shards for k in range(len(table))], [k // n_shards for k in range(len(table))]

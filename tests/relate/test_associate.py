@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
-from genemine.records import Article
+from genemine.records import Article, ArticlePair
+from genemine.relate.article_pairs import LEAST_SCORE
 from genemine.relate.associate import association_id
-from genemine.relate.measures import ArticleChance, combined, cooccurrence
-from tests.relate.summed import Summed, link, relation
+from genemine.relate.measures import LEAST_IMPLIED, ArticleChance, combined, cooccurrence, lift, moved
+from tests.relate.summed import NAMES, Summed, link, relation
 
 ARTICLES = [
     Article("99", "", "", year=2001, publication_types=("Journal Article", "Review")),
@@ -52,8 +53,9 @@ def test_a_pair_is_summed_over_its_articles() -> None:
         "disease_curie": "mesh:D1",
         "disease_name": "Xitis",
         "direction": "stated",
-        "score": pytest.approx(combined([0.6, 0.8])),
+        "score": pytest.approx(moved(combined([0.6, 0.8]), lift(a_x, a_x, a_x + b_x, a_x + b_x))),
         "n_articles": 2,
+        "n_articles_both": 3,
         "n_articles_stated": 2,
         "n_articles_speculated": 0,
         "n_articles_denied": 1,
@@ -100,6 +102,45 @@ def test_an_article_that_asks_and_then_denies_has_denied() -> None:
     ]
     told = "SELECT stance FROM evidence WHERE association_id = $id ORDER BY rank"
     assert found.connection.execute(told, {"id": PAIR}).fetchall() == [("denied",), ("speculative",)]
+
+
+def judged(pmid: str, score: float, gene: str = "A", disease: str = "x") -> ArticlePair:
+    return ArticlePair(pmid, *NAMES[gene], *NAMES[disease], score)
+
+
+def test_whole_abstracts_speak_for_a_pair_where_no_sentence_does() -> None:
+    """Article 1 states A and x, article 2 names both apart and A with y; 3 denies B and x, so its chance does not count."""
+    relations = [relation("1", 0.9), relation("3", 0.9, gene="B", negated=True), relation("4", 0.8, gene="B", disease="y")]
+    pairs = [judged("1", 0.7), judged("2", 0.3), judged("2", 0.4, disease="y"), judged("3", 0.6, gene="B")]
+    articles = [Article("1", "", ""), Article("2", "", "", year=2020), Article("3", "", ""), Article("4", "", "")]
+    mentions = [link("2", "A"), link("2", "x"), link("2", "y")]
+    columns = "gene_name, disease_name, direction, n_articles, n_articles_both, pmids, best_pmid, best_sentence, last_year, p_value"
+    found = Summed(relations, articles, mentions, article_pairs=pairs)
+    assert found.rows(f"SELECT {columns} FROM associations ORDER BY ALL") == [
+        ("AAA", "Xitis", "stated", 1, 2, "1", "1", "1-0 A x", None, 1.0),
+        ("AAA", "Yoma", "implied", 0, 1, "2", "2", "", 2020, None),
+        ("BBB", "Xitis", "denied", 0, 1, "", "3", "3-0 B x", None, 1.0),
+        ("BBB", "Yoma", "stated", 1, 1, "4", "4", "4-0 B y", None, pytest.approx(5 / 6)),
+    ]
+    # in units of articles and sentences: A x 6.2, A y 3, B x 3.2, B y 3.2
+    scores = [
+        moved(combined([(0.9 * 0.7) ** 0.5, 0.3]), lift(6.2, 9.2, 9.4, 15.6)),
+        moved(0.4, lift(3.0, 9.2, 6.2, 15.6)),
+        0.0,
+        moved((0.8 * LEAST_SCORE) ** 0.5, lift(3.2, 6.4, 6.2, 15.6)),  # the article model saw nothing in article 4
+    ]
+    rows = found.rows("SELECT score FROM associations ORDER BY gene_name, disease_name")
+    assert [score for (score,) in rows] == pytest.approx(scores)
+    assert found.rows("SELECT count(*) FROM evidence") == [(3,)]
+
+
+def test_a_faint_implication_is_no_association_and_a_rejected_sentence_silences_its_abstract() -> None:
+    both = [link("1", "A"), link("1", "x")]
+    faint = Summed([], [Article("1", "", "")], both, article_pairs=[judged("1", LEAST_IMPLIED / 2)])
+    assert faint.rows("FROM associations") == []
+    verdicts = [("A", "x", "1", "1-0 A x", "rejected")]
+    rejected = Summed([relation("1", 0.9)], article_pairs=[judged("1", 0.9)], judged=verdicts)
+    assert rejected.rows("FROM associations") == []
 
 
 def test_a_pair_that_nothing_speaks_of_is_no_association() -> None:

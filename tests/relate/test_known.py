@@ -3,8 +3,9 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from genemine.records import Article
+from genemine.records import Article, ArticlePair
 from genemine.relate.known import NOT_COMPARED, tell_known
+from tests.relate import summed
 from tests.relate.summed import Summed, relation
 
 RELATIONS = [
@@ -37,10 +38,20 @@ def test_candidates_are_in_no_source_and_new_ones_come_first() -> None:
     """A pair at 0.9 that was last written of 20 years ago comes after a new one at 0.7; a denied pair is no candidate."""
     found = Summed(RELATIONS, ARTICLES)
     tell_known(found.connection, curated(("ncbigene:1", "mesh:D1", "OMIM")))
+    scores = dict(found.rows("SELECT disease_name, score FROM associations WHERE gene_name = 'BBB'"))
+    assert scores["Xitis"] > scores["Yoma"]
     assert found.rows("SELECT rank, gene_name, disease_name, promise FROM candidates ORDER BY rank") == [
-        (1, "BBB", "Yoma", pytest.approx(0.7)),
-        (2, "BBB", "Xitis", pytest.approx(0.9 / 4)),
+        (1, "BBB", "Yoma", pytest.approx(scores["Yoma"])),
+        (2, "BBB", "Xitis", pytest.approx(scores["Xitis"] / 4)),
     ]
+
+
+def test_what_only_abstracts_imply_is_no_candidate() -> None:
+    implied = ArticlePair("1", *summed.NAMES["A"], *summed.NAMES["y"], 0.9)
+    found = Summed(RELATIONS[:1], ARTICLES, article_pairs=[implied, ArticlePair("1", *summed.NAMES["A"], *summed.NAMES["x"], 0.5)])
+    tell_known(found.connection, curated())
+    assert found.rows("SELECT disease_name, direction FROM associations ORDER BY ALL") == [("Xitis", "stated"), ("Yoma", "implied")]
+    assert found.rows("SELECT disease_name FROM candidates") == [("Xitis",)]
 
 
 def test_without_curated_pairs_each_row_says_so() -> None:

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
 from genemine.relate import measures
-from genemine.relate.measures import AS_IT_IS, MOST_CERTAIN, ArticleChance, combined, cooccurrence, fisher_p_values, q_values
+from genemine.relate.measures import (
+    AS_IT_IS,
+    MOST_CERTAIN,
+    ArticleChance,
+    combined,
+    cooccurrence,
+    fisher_p_values,
+    lift,
+    moved,
+    q_values,
+)
 
 SCORES = st.lists(st.floats(0, 1), min_size=1, max_size=8)
 
@@ -47,6 +57,16 @@ def test_one_strong_article_beats_any_number_of_coin_tosses() -> None:
     assert combined([0.5] * 100_000) < combined([0.9]) == pytest.approx(0.9)
     assert combined([0.6, 0.8]) == pytest.approx(1 - 0.2 * 0.4 ** (1 / 2**1.5))
     assert combined([]) == 0
+
+
+def test_lift_moves_the_odds() -> None:
+    """As often as by chance changes nothing; more often raises, never to certainty, and little where little is known."""
+    assert lift(8.0, 16.0, 24.0, 48.0) == 1
+    assert moved(0.3, 1.0) == pytest.approx(0.3)
+    assert lift(3.0, 3.0, 3.0, 3e6) < lift(30.0, 30.0, 30.0, 3e6)
+    assert lift(3.0, 3e3, 3e4, 3e6) < 1
+    assert 0.5 < moved(0.5, 2.0) < moved(0.5, 3.0) < 1
+    assert moved(MOST_CERTAIN, 1e9) < 1
 
 
 def test_cooccurrence_is_the_published_score() -> None:
