@@ -2,7 +2,7 @@
 
 ``pairs_per_s``: the committed pair classifier over the sentences of GAD's test files (3 folds, each twice; the second time counts),
 with its loading left out. ``table_seconds``, ``table_peak_gib``: a process of its own that reads shards of made-up articles,
-mentions and relations, sums them and writes associations, candidates, inherited and evidence as CSV and Parquet, start of Python
+mentions, relations and pairs of articles, sums them and writes associations, candidates, inherited and evidence as CSV and Parquet, start of Python
 included.
 Genes and diseases are drawn by Zipf's law, so that a few pairs have thousands of sentences and most have one.
 """
@@ -24,7 +24,7 @@ import numpy as np
 
 from benchmarks.common import ROOT, emit, shared_dir
 from benchmarks.real_run import PeakMemory
-from genemine.records import DISEASE, GENE, Article, Attended, Link, Mention, Relation
+from genemine.records import DISEASE, GENE, Article, ArticlePair, Attended, Link, Mention, Relation
 from genemine.storage.shards import write_shard
 
 N, N_QUICK = 1_000_000, 50_000
@@ -33,13 +33,14 @@ AN_ARTICLE = 4  # relations at most
 N_GENES, N_DISEASES, N_WORDS = 18_000, 5_000, 20_000
 SEED = 20261124
 THRESHOLD = 0.5
+VIEWS = ("articles", "mentions", "relations", "article_pairs")
 WORDS_A_SENTENCE = 22
 
 
 def make_shards(folder: Path, n_relations: int) -> int:
     """Write shards of articles, mentions and relations, numbered from 0; gives how many of each."""
     rng = np.random.default_rng(SEED)
-    for name in ("articles", "mentions", "relations"):
+    for name in VIEWS:
         (folder / name).mkdir()
     n_shards, pmid = -(-n_relations // A_SHARD), 10_000_000
     for shard in range(n_shards):
@@ -68,7 +69,22 @@ def make_shards(folder: Path, n_relations: int) -> int:
         write_shard(folder / "articles" / f"{shard}.parquet", articles, Article, "")
         write_shard(folder / "mentions" / f"{shard}.parquet", links, Link, "")
         write_shard(folder / "relations" / f"{shard}.parquet", relations, Relation, "")
+        write_shard(folder / "article_pairs" / f"{shard}.parquet", _pairs(relations, rng.beta(1, 2, 2 * n)), ArticlePair, "")
     return n_shards
+
+
+def _pairs(relations: Sequence[Relation], scores: np.ndarray) -> list[ArticlePair]:
+    """Pair each gene with the disease of its sentence and with that of the sentence before it in the article."""
+    found = {}
+    for at, one in enumerate(relations):
+        for n_sentences, other in ((1, one), (0, relations[at - 1])):
+            if other.pmid == one.pmid:
+                key = (one.pmid, one.gene.curie, other.disease.curie)
+                pair = ArticlePair(
+                    one.pmid, key[1], one.gene.name, key[2], other.disease.name, float(scores[len(found)]), n_sentences
+                )
+                found.setdefault(key, pair)
+    return list(found.values())
 
 
 def _looked(text: str, percents: Sequence[int]) -> tuple[Attended, ...]:
@@ -97,7 +113,7 @@ def make_tables(folder: Path) -> None:
 
     (folder / "run").mkdir()
     with duck("shards", folder) as connection:
-        for name in ("articles", "mentions", "relations"):
+        for name in VIEWS:
             add_shards(connection, name, [(path, int(path.stem)) for path in sorted((folder / name).iterdir())])
         associate(connection, THRESHOLD)
         known = [f"ncbigene:{n}" for n in range(1, 1000)], [f"mesh:D{n:06}" for n in range(1, 1000)], ["made up"] * 999

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from genemine.records import DISEASE, GENE, Article, Link, Mention, Relation
+from genemine.records import DISEASE, GENE, Article, ArticlePair, Link, Mention, Relation
 from genemine.relate.associate import associate
 from genemine.relate.known import tell_known
 from genemine.storage.columns import to_table
@@ -48,6 +48,7 @@ def make_reviewable(data_dir: Path, n_cards: int, seed: int = 1, title: str = "A
             ("articles", articles, Article),
             ("mentions", mentions, Link),
             ("relations", relations, Relation),
+            ("article_pairs", [], ArticlePair),
         ):
             table = to_table(records, kind).append_column("position", pa.array([0] * len(records), pa.int32()))
             connection.register(name, table.append_column("row", pa.array(range(len(records)), pa.int64())))
