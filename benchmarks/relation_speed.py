@@ -1,9 +1,9 @@
 """How fast pairs are scored, and how fast 1,000,000 relations become the tables of associations.
 
-``pairs_per_s``: the committed pair classifier over the sentences of GAD's test files (3 folds, each twice; the second time counts),
-with its loading left out. ``table_seconds``, ``table_peak_gib``: a process of its own that reads shards of made-up articles,
-mentions, relations and pairs of articles, sums them and writes associations, candidates, inherited and evidence as CSV and Parquet, start of Python
-included.
+``pairs_per_s``: the committed pair classifier over the sentences of GAD's test files (3 folds, each twice; the second time
+counts), with its loading left out. ``table_seconds``, ``table_peak_gib``: a process of its own that reads shards of made-up
+articles, mentions, relations and pairs of articles, sums them and writes associations, candidates, inherited and evidence as
+CSV and Parquet, start of Python included.
 Genes and diseases are drawn by Zipf's law, so that a few pairs have thousands of sentences and most have one.
 """
 

@@ -19,6 +19,15 @@ DISEASE_MARK = "@DISEASE$"
 # "tumor suppressor", "tumour necrosis factor", "tumor-promoting": corpora call the first word a disease, yet none is spoken of
 _NAME_AFTER = re.compile(r"[\s-]+(?:suppress(?:or|ors|ive|ing|ion)|necrosis[\s-]+factors?|promot(?:er|ers|ing))\b", re.IGNORECASE)
 
+# "ACE inhibitors", "insulin therapy", "calcitonin treatment" are drugs and "insulin resistance" a state: no gene is spoken of.
+# Other inhibitors tell of their targets ("EGFR inhibitors"), so only these classes of drugs are known by name
+_NO_GENE = re.compile(
+    r"(?:(?:ACE|angiotensin[\s-]+(?:I[\s-]+)?converting[\s-]+enzyme)[\s-]+inhibit(?:ors?|ion)"
+    r"|insulin[\s-]+(?:resistan(?:ce|t)|sensitivity|glargine|pumps?)"
+    r"|(?:insulin|erythropoietin|EPO|calcitonin|leptin|oxytocin|vasopressin)[\s-]+(?:therapy|treatment|replacement|treated))\b",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -44,10 +53,10 @@ def pair_examples(
 ) -> SentencePairs:
     """Make the pairs of one sentence.
 
-    Mentions that overlap make no pair, nor does a disease word that is part of another name: the tumor of "tumor suppressor", or
-    of the gene mention "tumor necrosis factor". Where the same gene and the same disease are named several times, the two mentions
-    with the fewest characters between them stand for the pair. Of more than ``settings.max_pairs_per_sentence`` pairs the nearest
-    are kept.
+    Mentions that overlap make no pair, nor does a word that is part of another name: the tumor of "tumor suppressor", or of the
+    gene mention "tumor necrosis factor"; the gene of "ACE inhibitors" and "insulin resistance". Where the same gene and the
+    same disease are named several times, the two mentions with the fewest characters between them stand for the pair. Of more
+    than ``settings.max_pairs_per_sentence`` pairs the nearest are kept.
 
     Args:
         sentence: with its tokens.
@@ -109,10 +118,11 @@ def _overlap(gene: Link, disease: Link) -> bool:
 
 
 def _is_part_of_name(link: Link, named: Sequence[Link], sentence: Sentence) -> bool:
-    """True for a disease mention that begins another name, or that lies within a longer gene mention, linked or not."""
-    if link.mention.type != DISEASE:
-        return False
+    """True for a disease that begins another name or lies within a longer gene mention, for a gene that begins a drug's name."""
     start, end = link.mention.start, link.mention.end
+    if link.mention.type != DISEASE:
+        drug = _NO_GENE.match(sentence.text, start - sentence.start)
+        return drug is not None and drug.end() > end - sentence.start
     genes = [(one.mention.start, one.mention.end) for one in named if one.mention.type == GENE]
     is_within = any(first <= start and end <= last and last - first > end - start for first, last in genes)
     return is_within or _NAME_AFTER.match(sentence.text, end - sentence.start) is not None

@@ -76,6 +76,24 @@ def test_a_disease_word_within_a_gene_makes_no_pair_with_another() -> None:
     assert [(pair.gene.curie, pair.disease) for pair in found.pairs] == [("g:2", outside)]
 
 
+@pytest.mark.parametrize(
+    ("text", "gene", "n_pairs"),
+    [
+        ("ACE inhibitors in heart failure.", "ACE", 0),
+        ("Angiotensin-converting enzyme inhibition in heart failure.", "Angiotensin-converting enzyme", 0),
+        ("Insulin resistance and heart failure.", "Insulin", 0),
+        ("Erythropoietin therapy of heart failure.", "Erythropoietin", 0),
+        ("ACE polymorphism in heart failure.", "ACE", 1),
+        ("Insulin and heart failure.", "Insulin", 1),
+        ("EGFR inhibitors in heart failure.", "EGFR", 1),
+    ],
+)
+def test_a_gene_that_begins_the_name_of_a_drug_makes_no_pair(text: str, gene: str, n_pairs: int) -> None:
+    s = sentence(text, start=7)
+    found = pair_examples(s, [link(s, gene, GENE, "g:1"), link(s, "heart failure", DISEASE, "d:1")])
+    assert len(found.pairs) == n_pairs
+
+
 def test_the_nearest_mentions_stand_for_a_pair_named_twice() -> None:
     s = sentence("RET is a gene; in thyroid cancer RET mutates")
     near, far = link(s, "RET", GENE, "g:1", nth=1), link(s, "RET", GENE, "g:1")
