@@ -74,8 +74,8 @@ BENCHMARKS: dict[str, tuple[str, dict[str, str]]] = {
         {"biored_dev_gold_f1": "0.62", "biored_dev_raw_f1": "0.45"},
     ),
     "ranking": (
-        "The order of `associations` beside curated pairs: 70,000 real abstracts mined by the pipeline; pairs of genes and diseases that "
-        "the curated set has, named in one abstract; beside raw co-occurrence and the score of DISEASES",
+        "The order of `associations` beside curated pairs: 70,000 real abstracts mined by the pipeline; pairs that an abstract "
+        "names, of genes and diseases of the curated set; beside raw co-occurrence and the score of DISEASES",
         {"auroc": "ahead of both", "precision_at_100": "ahead of both"},
     ),
     "relation_calibration": (
