@@ -75,7 +75,7 @@ def make_shards(folder: Path, n_relations: int) -> int:
 
 def _pairs(relations: Sequence[Relation], scores: np.ndarray) -> list[ArticlePair]:
     """Pair each gene with the disease of its sentence and with that of the sentence before it in the article."""
-    found = {}
+    found: dict[tuple[str, str, str], ArticlePair] = {}
     for at, one in enumerate(relations):
         for n_sentences, other in ((1, one), (0, relations[at - 1])):
             if other.pmid == one.pmid:
