@@ -89,7 +89,8 @@ WITH summed AS (
 SELECT gene, disease, pmid, s.n_denied IS NOT NULL AS in_sentence, coalesce(is_retracted, false) AS is_retracted,
     coalesce(n_stated, 0) AS n_stated, coalesce(n_speculative, 0) AS n_speculative, coalesce(n_denied, 0) AS n_denied, chance,
     CASE WHEN chance IS NOT NULL THEN sqrt(chance * coalesce(j.score, CASE WHEN are_there THEN {LEAST_SCORE!r} ELSE chance END))
-        WHEN NOT coalesce(is_retracted OR is_rejected OR n_denied > 0, false) THEN j.score END AS likely
+        WHEN NOT coalesce(is_retracted OR is_rejected OR n_denied > 0, false) THEN j.score END AS likely,
+    coalesce(chance, CASE WHEN likely IS NOT NULL THEN j.score END) AS promised
 FROM said s FULL JOIN judged j USING (gene, disease, pmid), judges
 """  # noqa: S608 (SQL of our own)
 _SUMS = """
@@ -121,28 +122,39 @@ SELECT gene, disease, n_articles,
     ($unit * c.n + $shrink) / ($unit * CAST(g.n AS DOUBLE) * d.n / t.n + $shrink) AS lift
 FROM counts c JOIN genes g USING (gene) JOIN diseases d USING (disease), total t
 """
-COMBINED = f"1 - exp(list_sum(list(ln(1 - least(chance, {measures.MOST_CERTAIN!r})) / pow(k, {measures.DAMPING!r}) ORDER BY k)))"
+
+
+def _combined(chance: str, rank: str, which: str = "") -> str:
+    """Write measures.combined() in SQL, over the rows that ``which`` (a FILTER) leaves."""
+    damped = f"ln(1 - least({chance}, {measures.MOST_CERTAIN!r})) / pow({rank}, {measures.DAMPING!r})"
+    return f"1 - exp(list_sum(list({damped} ORDER BY {rank}) {which}))"
+
+
+COMBINED = _combined("chance", "k")
 _SUPPORT = f"""
 CREATE TEMP TABLE support AS
 WITH ranked AS (
-    SELECT gene, disease, pmid, likely AS chance, year, is_review,
+    SELECT gene, disease, pmid, likely AS chance, promised, year, is_review,
         chance IS NOT NULL OR NOT bool_or(chance IS NOT NULL) OVER (PARTITION BY gene, disease) AS supports,
         row_number() OVER (PARTITION BY gene, disease ORDER BY likely DESC, pmid) AS k
     FROM by_article b JOIN counted USING (pmid) WHERE likely IS NOT NULL
+), placed AS (
+    SELECT *, row_number() OVER (PARTITION BY gene, disease, supports ORDER BY promised DESC, pmid) AS place FROM ranked
 ), newest AS (SELECT max(year) AS year FROM counted WHERE NOT is_retracted),
 corpus AS (
     SELECT count(*) FILTER (c.year > n.year - $recent) / nullif(count(c.year), 0) AS recent
     FROM counted c, newest n WHERE NOT c.is_retracted
 )
-SELECT gene, disease, {COMBINED} AS combined, min(pmid) FILTER (k = 1) AS likeliest,
-    min(ranked.year) FILTER (supports) AS first_year, max(ranked.year) FILTER (supports) AS last_year,
-    CASE WHEN count(ranked.year) FILTER (supports) > 0 THEN
-        (count(*) FILTER (supports AND ranked.year > newest.year - $recent) + 1)
-            / (count(ranked.year) FILTER (supports) * corpus.recent + 1)
+SELECT gene, disease, {COMBINED} AS combined, {_combined("promised", "place", "FILTER (supports)")} AS probability,
+    min(pmid) FILTER (k = 1) AS likeliest,
+    min(placed.year) FILTER (supports) AS first_year, max(placed.year) FILTER (supports) AS last_year,
+    CASE WHEN count(placed.year) FILTER (supports) > 0 THEN
+        (count(*) FILTER (supports AND placed.year > newest.year - $recent) + 1)
+            / (count(placed.year) FILTER (supports) * corpus.recent + 1)
     END AS trend,
     count(*) FILTER (supports AND is_review) / count(*) FILTER (supports) AS review_share,
     string_agg(CAST(pmid AS VARCHAR), '|' ORDER BY pmid) FILTER (supports) AS pmids
-FROM ranked, newest, corpus GROUP BY gene, disease, newest.year, corpus.recent
+FROM placed, newest, corpus GROUP BY gene, disease, newest.year, corpus.recent
 """  # noqa: S608 (SQL of our own)
 # odds times the power of the lift: measures.moved()
 _FOUND = f"""
@@ -155,7 +167,8 @@ WITH directed AS (
     c.n_articles AS n_articles_both, pow(c.lift, {measures.LIFT_POWER!r}) AS weight
     FROM tested s LEFT JOIN support u USING (gene, disease) LEFT JOIN cooccurrences c USING (gene, disease)
 )
-SELECT * EXCLUDE (combined, weight), 'GDA-' || left(sha1(gene || '|' || disease), 12) AS association_id,
+SELECT * EXCLUDE (combined, weight, probability), CASE WHEN direction = 'denied' THEN 0.0 ELSE probability END AS probability,
+    'GDA-' || left(sha1(gene || '|' || disease), 12) AS association_id,
     CASE WHEN direction = 'denied' THEN 0.0 ELSE combined * weight / (combined * weight + 1 - combined) END AS score
 FROM directed WHERE direction <> 'implied' OR score >= {measures.LEAST_IMPLIED!r}
 """  # noqa: S608 (SQL of our own)

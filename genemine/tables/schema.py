@@ -22,6 +22,13 @@ _DISEASE = (
     Column("disease_curie", "text", "CURIE", "The disease, as mesh:D001943 (or omim:…)."),
     Column("disease_name", "text", "", "The disease's preferred name."),
 )
+_PROBABILITY = Column(
+    "probability",
+    "number",
+    "0-1",
+    "How likely a curator would record the pair, by its supporting articles (where implied, by those that imply it) and nothing else; "
+    "calibrated (docs/calibration.md); 0 where it is only denied.",
+)
 _KNOWN = Column(
     "known_in",
     "list",
@@ -37,16 +44,15 @@ ASSOCIATIONS = Table(
         _ASSOCIATION,
         *_GENE,
         *_DISEASE,
-        Column(
-            "direction", "text", "stated, speculated, denied, implied", "What sentences do at best; implied: whole abstracts alone."
-        ),
+        Column("direction", "text", "stated, speculated, denied, implied", "What sentences do at best; implied: abstracts alone."),
         Column(
             "score",
             "number",
             "0-1",
-            "Probability from all articles that name both: their chances combined so that repetition never makes it certain, and "
-            "how often the two are named together beside chance (docs/associations.md); 0 where it is only denied.",
+            "What rows are ordered by: the chances of all articles that name both, combined so that repetition never makes it certain, "
+            "and how often the two are named together beside chance (docs/associations.md); 0 where it is only denied.",
         ),
+        _PROBABILITY,
         _KNOWN,
         VERDICT_OF_PAIR,
         Column(
@@ -94,12 +100,7 @@ ASSOCIATIONS = Table(
         ),
         Column("review_share", "number", "0-1", "Share of reviews and meta-analyses among the supporting articles."),
         Column("best_pmid", "text", "PubMed id", "The article of the best sentence; where implied, the likeliest article."),
-        Column(
-            "best_sentence",
-            "text",
-            "",
-            "The first sentence of evidence: the highest score of those for its direction; empty where implied.",
-        ),
+        Column("best_sentence", "text", "", "The first sentence of evidence, the best for its direction; empty where implied."),
         Column("pmids", "list", "PubMed ids", "All supporting articles; where implied, those that imply it."),
     ),
 )
@@ -115,6 +116,7 @@ CANDIDATES = Table(
         *_DISEASE,
         Column("promise", "number", "0-1", "The score, halved for each 10 years from its newest article to the corpus's newest."),
         Column("score", "number", "0-1", "As in associations."),
+        Column("probability", "number", "0-1", "As in associations."),
         Column("direction", "text", "stated, speculated", "Whether an article states it, or they only suppose it."),
         VERDICT_OF_PAIR,
         Column("n_articles", "integer", "articles", "Supporting articles."),

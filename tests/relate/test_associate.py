@@ -54,6 +54,7 @@ def test_a_pair_is_summed_over_its_articles() -> None:
         "disease_name": "Xitis",
         "direction": "stated",
         "score": pytest.approx(moved(combined([0.6, 0.8]), lift(a_x, a_x, a_x + b_x, a_x + b_x))),
+        "probability": pytest.approx(combined([0.6, 0.8])),
         "n_articles": 2,
         "n_articles_both": 3,
         "n_articles_stated": 2,
@@ -129,8 +130,9 @@ def test_whole_abstracts_speak_for_a_pair_where_no_sentence_does() -> None:
         0.0,
         moved((0.8 * LEAST_SCORE) ** 0.5, lift(3.2, 6.4, 6.2, 15.6)),  # the article model saw nothing in article 4
     ]
-    rows = found.rows("SELECT score FROM associations ORDER BY gene_name, disease_name")
-    assert [score for (score,) in rows] == pytest.approx(scores)
+    rows = found.rows("SELECT score, probability FROM associations ORDER BY gene_name, disease_name")
+    assert [score for score, _ in rows] == pytest.approx(scores)
+    assert [chance for _, chance in rows] == pytest.approx([0.9, 0.4, 0.0, 0.8])
     assert found.rows("SELECT count(*) FROM evidence") == [(3,)]
 
 
@@ -209,9 +211,9 @@ def test_neither_shards_nor_their_order_matter(rows: list[tuple[int, int, str, s
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=6))
 def test_the_score_is_that_of_the_formula(scores: list[float]) -> None:
     (found,) = Summed([relation(str(i + 1), score) for i, score in enumerate(scores)], threshold=0.0).rows(
-        "SELECT score FROM associations"
+        "SELECT score, probability FROM associations"
     )
-    assert found[0] == pytest.approx(combined(scores), abs=1e-12)
+    assert found == pytest.approx((combined(scores), combined(scores)), abs=1e-12)
 
 
 def test_articles_count_by_what_their_sentences_make_of_them() -> None:
@@ -224,5 +226,6 @@ def test_articles_count_by_what_their_sentences_make_of_them() -> None:
         relation("2", 1.0),
         relation("2", 0.3, index=1),
     ]
-    (found,) = Summed(relations, chance=chance).rows("SELECT score FROM associations")
-    assert found[0] == pytest.approx(combined(chance([0.8, 1.0], [2, 1]).tolist()), abs=1e-12)
+    (found,) = Summed(relations, chance=chance).rows("SELECT score, probability FROM associations")
+    expected = combined(chance([0.8, 1.0], [2, 1]).tolist())
+    assert found == pytest.approx((expected, expected), abs=1e-12)

@@ -92,13 +92,15 @@ def test_an_association_row_carries_its_best_sentence(folder: Path) -> None:
         "disease_curie": "mesh:D001943",
         "disease_name": "Breast Neoplasms",
         "direction": "speculated",
-        "score": pytest.approx(0.8),
+        "score": pytest.approx((0.8 * 0.7) ** 0.5),  # sentence and whole abstract
+        "probability": pytest.approx(0.8),
         "known_in": "",
         "verdict": "",
         "n_articles": 1,
         "n_articles_stated": 0,
         "n_articles_speculated": 1,
         "n_articles_denied": 0,
+        "n_articles_both": 1,
         "n_sentences": 1,
         "n_denied": 0,
         "n_speculative": 1,
@@ -117,12 +119,12 @@ def test_an_association_row_carries_its_best_sentence(folder: Path) -> None:
         "best_sentence": TEXT,
         "pmids": "7",
     }
-    assert top_associations(folder, 5) == [TopAssociation("BRCA1", "Breast Neoplasms", pytest.approx(0.8), 1, "7", TEXT)]
+    assert top_associations(folder, 5) == [TopAssociation("BRCA1", "Breast Neoplasms", pytest.approx((0.8 * 0.7) ** 0.5), 1, "7", TEXT)]
 
 
 def test_a_candidate_and_what_is_inherited_from_it(folder: Path) -> None:
     candidate, inherited = row(folder, "candidates"), row(folder, "inherited")
-    assert (candidate["rank"], candidate["association_id"], candidate["promise"]) == (1, PAIR, pytest.approx(0.4))
+    assert (candidate["rank"], candidate["association_id"], candidate["promise"]) == (1, PAIR, pytest.approx((0.8 * 0.7) ** 0.5 / 2))
     assert (inherited["disease_name"], inherited["diseases"], inherited["n_own_articles"]) == ("Neoplasms", "mesh:D001943", 0)
 
 
