@@ -48,7 +48,8 @@ def test_candidates_are_in_no_source_and_new_ones_come_first() -> None:
 
 def test_what_only_abstracts_imply_is_no_candidate() -> None:
     implied = ArticlePair("1", *summed.NAMES["A"], *summed.NAMES["y"], 0.9)
-    found = Summed(RELATIONS[:1], ARTICLES, article_pairs=[implied, ArticlePair("1", *summed.NAMES["A"], *summed.NAMES["x"], 0.5)])
+    pairs = [implied, ArticlePair("1", *summed.NAMES["A"], *summed.NAMES["x"], 0.5)]
+    found = Summed(RELATIONS[:1], ARTICLES, [summed.link("1", "y")], article_pairs=pairs)
     tell_known(found.connection, curated())
     assert found.rows("SELECT disease_name, direction FROM associations ORDER BY ALL") == [("Xitis", "stated"), ("Yoma", "implied")]
     assert found.rows("SELECT disease_name FROM candidates") == [("Xitis",)]
