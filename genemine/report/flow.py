@@ -91,6 +91,7 @@ def steps(counts: Mapping[str, Any], tables: Any) -> list[Step]:
             [
                 Part("stated by an article", directions.get("stated", 0), KEPT),
                 Part("only supposed", directions.get("speculated", 0), KEPT),
+                Part("implied by whole abstracts", directions.get("implied", 0), KEPT),
                 Part("only denied", directions.get("denied", 0), DENIED),
             ],
             "otherwise",

@@ -101,6 +101,8 @@ def _tiles(counts: Mapping[str, Any], tables: ReportTables) -> list[dict[str, An
         ("associations", counts["associations"], "associations"),
         ("only denied", counts["denied"], "associations"),
     ]
+    if counts.get("implied"):
+        shown.insert(3, ("implied by abstracts", counts["implied"], "associations"))
     if counts.get("candidates"):
         shown += [("in curated sources", tables.n_known, "associations"), ("candidates", counts["candidates"], "candidates")]
     if tables.changes:

@@ -98,7 +98,13 @@ def scores(by_score: pd.DataFrame) -> str:
     def draw(figure: Figure) -> None:
         axes = _plain_axes(figure, "score", "associations")
         below = [0] * 20
-        for direction, colour, label in (("stated", STATED, "stated"), ("speculated", SUPPOSED, "only supposed")):
+        for direction, colour, label in (
+            ("stated", STATED, "stated"),
+            ("speculated", SUPPOSED, "only supposed"),
+            ("implied", EVEN, "implied by whole abstracts"),
+        ):
+            if direction == "implied" and direction not in set(by_score["direction"]):
+                continue
             chosen = by_score[by_score["direction"] == direction]
             by_bin = dict(zip(chosen["bin"], chosen["n"], strict=True))
             heights = [by_bin.get(at, 0) for at in range(20)]

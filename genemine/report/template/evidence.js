@@ -62,7 +62,7 @@ function detail(i) {
       list.after(more);
     }
     if (all.length < total) box.append(make("p", { class: "source" }, `${counted(all.length)} of ${plural(total, "sentence")}; evidence.csv holds all.`));
-    if (!all.length) list.replaceWith(make("p", { class: "muted" }, "No sentence of it is in this report; evidence.csv holds all."));
+    if (!all.length) list.replaceWith(make("p", { class: "muted" }, R.direction[i] === "implied" ? "No sentence names both as associated; article_pairs.csv has the abstracts that imply it." : "No sentence of it is in this report; evidence.csv holds all."));
   }).catch(() => list.replaceWith(make("p", { class: "note" }, "This browser cannot unpack the sentences (it is older than 2023); they are in evidence.csv.")));
   return box;
 }

@@ -19,7 +19,7 @@ function scoreBar(score) {
 }
 function says(i) {
   const direction = R.direction[i];
-  const parts = [{ stated: badge("stated", "good"), speculated: badge("only supposed", "hint"), denied: badge("only denied", "bad") }[direction] ?? badge(direction)];
+  const parts = [{ stated: badge("stated", "good"), speculated: badge("only supposed", "hint"), denied: badge("only denied", "bad"), implied: badge("implied", "hint") }[direction] ?? badge(direction)];
   if (direction !== "denied" && R.denied[i]) parts.push(badge(`${counted(R.denied[i])} ${R.denied[i] === 1 ? "denies" : "deny"}`, "bad"));
   return parts;
 }
