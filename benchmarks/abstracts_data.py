@@ -55,9 +55,13 @@ def cased_abstracts(data: Path) -> list[Text]:
     return _distinct(data, _SETS[:3])
 
 
-def every_abstract(data: Path) -> list[Text]:
-    """Those of :func:`real_abstracts` and JNLPBA's; a number that SumPubMed took out is a 0, so that "cd <dig>" names no "cd"."""
-    numbered = [(folder, pattern, _numbered if read is _sumpubmed else read) for folder, pattern, read in _SETS]
+def every_abstract(data: Path, *, cased: bool = False) -> list[Text]:
+    """Those of :func:`real_abstracts` and JNLPBA's; a number that SumPubMed took out is a 0, so that "cd <dig>" names no "cd".
+
+    ``cased`` leaves out SumPubMed, whose texts are lower-cased.
+    """
+    chosen = [one for one in _SETS if not (cased and one[2] is _sumpubmed)]
+    numbered = [(folder, pattern, _numbered if read is _sumpubmed else read) for folder, pattern, read in chosen]
     return _distinct(data, (*numbered, ("ner/JNLPBA", "standoff-*.tar.gz", _medline)))
 
 

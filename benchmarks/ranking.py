@@ -34,7 +34,7 @@ from benchmarks.ranking_mine import mine, prepare
 from genemine.evaluate.ranking import precision_at, roc_auc
 from genemine.relate.measures import ARTICLE_WEIGHT, COUNT_POWER, SENTENCE_WEIGHT
 
-QUICK = 12  # every so many-th cased text
+QUICK = 40  # every so many-th cased text
 TOP = 100
 DRAWS = 200
 WAYS = {"": "score", "cooccurrence_count_": "n_abstracts", "diseases_": "diseases"}

@@ -71,7 +71,7 @@ def write_shards(data: Path, raw: Path, step: int = 1) -> dict[str, int]:
     told = raw / "texts.tsv"
     if told.exists():
         return dict(zip(("texts", "left_out", "recased"), map(int, told.read_text().splitlines()[0].split()[1:]), strict=True))
-    seen, texts = learnt(data), every_abstract(data)
+    seen, texts = learnt(data), every_abstract(data, cased=step > 1)
     kept = [text for text in texts if not seen.has(text)]
     numbered = list(_numbered(kept))
     if step == 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -34,25 +34,23 @@ def prepare(folder: Path, step: int) -> tuple[Settings, dict[str, int]]:
 def mine(settings: Settings) -> MineReport:
     """Clean, annotate and relate every shard, a process for each core; then make the tables."""
     batches = find_batches(settings)
-    for stage in STAGES:
-        todo = stage.pending(batches, settings)
-        print(f"{stage.name}: {len(todo)} of {len(batches)} shards to make", flush=True)
-        workers = min(cores(), len(todo))
-        for done, _ in enumerate(
-            map_in_order(partial(worker, settings, stage.name), todo, workers, "run it again") if todo else ()
-        ):
-            if done % 10 == 9:
-                print(f"{stage.name}: {done + 1} of {len(todo)}", flush=True)
+    todo = [batch for batch in batches if not all(stage.is_made(batch, settings) for stage in STAGES)]
+    print(f"{len(todo)} of {len(batches)} shards to make", flush=True)
+    if todo:
+        made = map_in_order(partial(worker, settings), todo, min(cores(), len(todo)), "run it again")
+        for done, _ in enumerate(made, start=1):
+            if done % 10 == 0:
+                print(f"{done} of {len(todo)}", flush=True)
     find_copies(batches, settings)
     return tabulate(batches, settings)
 
 
-def worker(settings: Settings, stage_name: str) -> Callable[[str], Sequence[str]]:
+def worker(settings: Settings) -> Callable[[str], str]:
     """What a process does with a batch."""
-    stage = next(stage for stage in STAGES if stage.name == stage_name)
 
-    def make(batch: str) -> Sequence[str]:
-        stage(batch, settings)
-        return [batch]
+    def make(batch: str) -> str:
+        for stage in STAGES:
+            stage(batch, settings)
+        return batch
 
     return make

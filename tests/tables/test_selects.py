@@ -119,12 +119,18 @@ def test_an_association_row_carries_its_best_sentence(folder: Path) -> None:
         "best_sentence": TEXT,
         "pmids": "7",
     }
-    assert top_associations(folder, 5) == [TopAssociation("BRCA1", "Breast Neoplasms", pytest.approx((0.8 * 0.7) ** 0.5), 1, "7", TEXT)]
+    assert top_associations(folder, 5) == [
+        TopAssociation("BRCA1", "Breast Neoplasms", pytest.approx((0.8 * 0.7) ** 0.5), 1, "7", TEXT)
+    ]
 
 
 def test_a_candidate_and_what_is_inherited_from_it(folder: Path) -> None:
     candidate, inherited = row(folder, "candidates"), row(folder, "inherited")
-    assert (candidate["rank"], candidate["association_id"], candidate["promise"]) == (1, PAIR, pytest.approx((0.8 * 0.7) ** 0.5 / 2))
+    assert (candidate["rank"], candidate["association_id"], candidate["promise"]) == (
+        1,
+        PAIR,
+        pytest.approx((0.8 * 0.7) ** 0.5 / 2),
+    )
     assert (inherited["disease_name"], inherited["diseases"], inherited["n_own_articles"]) == ("Neoplasms", "mesh:D001943", 0)
 
 
