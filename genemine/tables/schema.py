@@ -26,8 +26,8 @@ _PROBABILITY = Column(
     "probability",
     "number",
     "0-1",
-    "How likely a curator would record the pair, by its supporting articles (where implied, by those that imply it) and nothing else; "
-    "calibrated (docs/calibration.md); 0 where it is only denied.",
+    "How likely a curator would record the pair, by its supporting articles (where implied, by those that imply it) and nothing "
+    "else; calibrated (docs/calibration.md); 0 where it is only denied.",
 )
 _KNOWN = Column(
     "known_in",
@@ -49,8 +49,8 @@ ASSOCIATIONS = Table(
             "score",
             "number",
             "0-1",
-            "What rows are ordered by: the chances of all articles that name both, combined so that repetition never makes it certain, "
-            "and how often the two are named together beside chance (docs/associations.md); 0 where it is only denied.",
+            "What rows are ordered by: the chances of all articles that name both, combined so that repetition never makes it "
+            "certain, and how often the two are named together beside chance (docs/associations.md); 0 where it is only denied.",
         ),
         _PROBABILITY,
         _KNOWN,
