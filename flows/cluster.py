@@ -114,7 +114,7 @@ def local_cluster(n_workers: int) -> Iterator[str]:
 
     logging.getLogger("distributed").setLevel(logging.ERROR)  # its INFO lines would bury those of the flow
     # No limit of memory: what the tasks make lies on disk, and Dask would end a worker that merely loads its models.
-    options = {"host": "127.0.0.1", "dashboard_address": None, "memory_limit": None, "silence_logs": logging.ERROR}
+    options = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "memory_limit": None, "silence_logs": logging.ERROR}
     # workers take over our environment, those too that take the place of a dead one
     with (
         environment({**ONE_THREAD, "DASK_LOGGING__DISTRIBUTED": "error", "TF_CPP_MIN_LOG_LEVEL": "3"}),

@@ -111,7 +111,7 @@ def scores(by_score: pd.DataFrame) -> str:
             axes.bar([(at + 0.5) / 20 for at in range(20)], heights, 0.044, bottom=below, color=colour, label=label)
             below = [low + high for low, high in zip(below, heights, strict=True)]
         axes.set_xlim(0, 1)
-        axes.set_ylim(0, HEADROOM * max(below))
+        axes.set_ylim(0, HEADROOM * max(*below, 1))
         axes.legend(loc="upper left")
 
     return picture("scores", 5.2, 3.1, draw)

@@ -19,7 +19,7 @@ NOT_RUN = {
     r"python -m benchmarks\..*": "measures for minutes; make bench runs it",
     r"prefect .*": "Prefect's own",
     r"genemine run .*": "asks a server; tests/cli/test_commands.py runs one on loopback",
-    r"genemine (bulk|vocab) pull": "fetches from NLM's servers; tests/pipeline has tests of both on loopback",
+    r"genemine (bulk|vocab|curated) pull": "fetches from publishers' servers; tests/pipeline has tests of all on loopback",
     r"genemine bulk load": "needs a mirror; tests/cli/test_bulk.py has one",
     r"genemine vocab build.*": "needs vocabularies; tests/cli/test_vocab.py has some",
     r"genemine vocab suspects --settings whole\.toml": "needs whole vocabularies; tests/pipeline/test_vocab_suspects.py has some",
@@ -61,7 +61,7 @@ def test_every_command_is_found_where_it_is_known_to_stand(shown: list[Shown]) -
         ("README.md", "genemine evaluate tagger"),
         ("README.md", "genemine evaluate relations"),
         ("README.md", "genemine vocab suspects"),
-        ("docs/associations.md", "genemine curated build FOLDER --to curated.parquet"),
+        ("docs/associations.md", "genemine curated build"),
         ("docs/validate.md", "genemine validate --json"),
         ("genemine --help", "genemine run --query 'BRCA1[tiab] AND breast cancer[tiab]' --since 2025-01-01"),
         ("genemine bulk --help", "genemine mine"),
@@ -126,8 +126,9 @@ def test_what_is_shown_to_be_copied_runs(run: Run, shown: list[Shown], tmp_path:
     raw = tmp_path / "data" / "raw" / "own"
     raw.mkdir(parents=True)
     (raw / "a.xml").write_text(f"<PubmedArticleSet>{ARTICLE.format(n=1)}{ARTICLE.format(n=2)}</PubmedArticleSet>")
-    (tmp_path / "FOLDER").mkdir()
-    (tmp_path / "FOLDER" / "hpo.txt").write_text(HPO)
+    for folder in (tmp_path / "FOLDER", tmp_path / "data" / "raw" / "curated"):
+        folder.mkdir()
+        (folder / "hpo.txt").write_text(HPO)
     (tmp_path / "pmids.txt").write_text("99000001\n")
     (tmp_path / "my.toml").write_text("[link]\nmin_score = 0.5\n")
     whole = sorted({one.words for one in shown if one.whole and not reason(one)})
