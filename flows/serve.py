@@ -133,7 +133,9 @@ def serve(port: int) -> None:
 
 
 def interrupted(signum: int, frame: object) -> None:  # noqa: ARG001 a signal handler's signature
-    """Treat being told to end like Ctrl-C, so that all three are stopped."""
+    """Treat being told to end like Ctrl-C, so that all three are stopped; told again meanwhile, go on stopping them."""
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
@@ -141,7 +143,9 @@ def main() -> int:
     """Serve until stopped."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=4200, help="port of the UI and the API (default: %(default)s)")
-    signal.signal(signal.SIGTERM, interrupted)
+    # a shell starts what runs in its background with Ctrl-C ignored, and children would inherit that: nothing would stop politely
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, interrupted)
     try:
         serve(parser.parse_args().port)
     except ServeError as error:

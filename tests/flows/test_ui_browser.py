@@ -54,6 +54,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
             waited("make serve", ready)
             yield f"http://127.0.0.1:{port}"
+            process.terminate()
+            process.wait(timeout=PATIENCE)  # it stops worker and server, one after the other
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"http://127.0.0.1:{port}/api/health", timeout=5)
 
 
 def field(page: Page, title: str, kind: str = "textarea") -> Locator:
