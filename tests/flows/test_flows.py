@@ -46,14 +46,14 @@ def test_three_nights(prefect: None, tmp_path: Path, monkeypatch: pytest.MonkeyP
     (tmp_path / "settings.toml").write_text("[retention]\nnightly = true\n")
     killed = tmp_path / "processed" / "runs" / ".20250101T000000Z-0123abcd.gone"
     killed.mkdir(parents=True)
-    (tmp_path / "strict.toml").write_text("[gate]\nmin_articles = 10\nmin_rows = 10\n")
+    (tmp_path / "strict.toml").write_text("[relate]\nmin_score = 0.9\n[gate]\nmin_articles = 10\nmin_rows = 10\n")
     with serving() as url:
         monkeypatch.setenv("GENEMINE_EUTILS_URL", url)
         arguments = {"query": SAMPLE_QUERY, "first_days": 0, "data_dir": str(tmp_path), "today": SAMPLE_TODAY, "source": "sample"}
         arguments["settings_file"] = str(tmp_path / "settings.toml")
         first = nightly(**arguments)
         second = nightly(**arguments, return_state=True)
-        arguments |= {"use": "high_precision", "settings_file": str(tmp_path / "strict.toml")}
+        arguments["settings_file"] = str(tmp_path / "strict.toml")
         third = nightly(**arguments, return_state=True)
     assert not first.reused
     assert not killed.exists()
