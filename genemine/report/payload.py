@@ -59,6 +59,9 @@ def payload(tables: ReportTables) -> dict[str, Any]:
             "gene": [gene_places[curie] for curie in shown["gene_curie"]],
             "disease": [disease_places[curie] for curie in shown["disease_curie"]],
             "score": _rounded(shown["score"], 4),
+            "probability": _rounded(shown["probability"], 3)
+            if "probability" in shown
+            else [None] * len(shown),  # older runs have none
             "direction": shown["direction"].tolist(),
             "known": known,
             "q": _significant(shown["q_value"]),

@@ -71,11 +71,12 @@ function links(i) {
   const facts = [`${counted(R.stated[i])} state it`, `${counted(R.supposed[i])} only suppose it`, `${counted(R.denied[i])} deny it`];
   if (R.retracted[i]) facts.push(`${counted(R.retracted[i])} retracted, not counted`);
   const known = D.compared ? (isKnown(i) ? `Known to ${D.sources[R.known[i]].join(", ")}` : "In no curated source") : null;
+  const chance = R.probability[i] == null ? null : `probability ${R.probability[i]}`;
   const q = R.q[i] == null ? null : `q value ${R.q[i]}`;
   return make("div", {},
     make("p", { class: "links" }, make("a", { href: `#gene=${gene(i)[0]}` }, `All of ${gene(i)[1]}`), make("a", { href: `#disease=${disease(i)[0]}` }, `All of ${disease(i)[1]}`),
       ...homes(gene(i)), ...homes(disease(i))),
-    make("p", { class: "legend" }, [`Articles: ${facts.join(", ")}`, known, q, `trend ${R.trend[i] ?? "unknown"} (1 is even)`, R.id[i]].filter(Boolean).join(" · ")));
+    make("p", { class: "legend" }, [`Articles: ${facts.join(", ")}`, known, chance, q, `trend ${R.trend[i] ?? "unknown"} (1 is even)`, R.id[i]].filter(Boolean).join(" · ")));
 }
 
 // Bars of supporting articles by year, all rows on the same years.
