@@ -49,30 +49,12 @@ class Calibration:
         return 1.0 / (1.0 + np.exp(-np.clip(self.slope * np.asarray(logits, np.float64) + self.intercept, -30, 30)))
 
 
-class LstmPairClassifier:
-    """Scores sentences with one marked gene and one marked disease; a ``PairClassifier``."""
+class CalibratedClassifier:
+    """What every pair classifier here does with its logits; one sets the attributes and gives ``logits``."""
 
-    def __init__(
-        self,
-        name: str,
-        vocabulary: Vocabulary,
-        weights: PairWeights,
-        calibration: Calibration,
-        serves: int = 0,
-        articles: ArticleModel | None = None,
-    ) -> None:
-        """Prepare the network.
-
-        ``serves`` is the output whose notion of an association the scores have; ``articles`` scores the pairs of whole articles.
-        """
-        self.name = name
-        self.vocabulary = vocabulary
-        self.weights = weights
-        self.serves = serves
-        self.calibration = calibration  # training sets it and ``articles`` last
-        self.articles = articles
-        self._engine = PairEngine(weights, vocabulary)
-        self._encode = PairEncoder(vocabulary)
+    name: str
+    calibration: Calibration
+    articles: ArticleModel | None
 
     @property
     def threshold(self) -> float:
@@ -97,6 +79,36 @@ class LstmPairClassifier:
             RecordError: an example does not hold each mark once.
         """
         return self.calibration.probability(self.logits(examples)).tolist()
+
+    def logits(self, examples: Sequence[PairExample]) -> np.ndarray:
+        """Return the logit of the output that serves, float (n_examples,)."""
+        raise NotImplementedError
+
+
+class LstmPairClassifier(CalibratedClassifier):
+    """Scores sentences with one marked gene and one marked disease; a ``PairClassifier``."""
+
+    def __init__(
+        self,
+        name: str,
+        vocabulary: Vocabulary,
+        weights: PairWeights,
+        calibration: Calibration,
+        serves: int = 0,
+        articles: ArticleModel | None = None,
+    ) -> None:
+        """Prepare the network.
+
+        ``serves`` is the output whose notion of an association the scores have; ``articles`` scores the pairs of whole articles.
+        """
+        self.name = name
+        self.vocabulary = vocabulary
+        self.weights = weights
+        self.serves = serves
+        self.calibration = calibration  # training sets it and ``articles`` last
+        self.articles = articles
+        self._engine = PairEngine(weights, vocabulary)
+        self._encode = PairEncoder(vocabulary)
 
     def logits(self, examples: Sequence[PairExample]) -> np.ndarray:
         """Return the logit of the output that serves, float32 (n_examples,)."""

@@ -15,13 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from genemine.config import BALANCED, HIGH_PRECISION, HIGH_RECALL
 from genemine.errors import BundleError
 from genemine.evaluate.ranking import best_threshold
 from genemine.models.corpora import OUTPUTS
 from genemine.models.parallel import run_jobs
 from genemine.models.quiet import load_backend
-from genemine.models.relation import Calibration
+from genemine.models.relation import CalibratedClassifier, Calibration
 from genemine.models.relation_article_model import ArticleModel
 from genemine.models.relation_calibration import calibrated
 from genemine.models.relation_deep import DeepRecipe, Reader, load_deep, read_examples, train_deep
@@ -30,7 +29,6 @@ from genemine.models.relation_targets import output_names, targets
 from genemine.models.relation_words import WordsModel, fit_words
 from genemine.models.tagger_start import Start, from_bundle
 from genemine.records import PairExample
-from genemine.relate.measures import AS_IT_IS, ArticleChance
 from genemine.sources.pair_corpus import LabelledSentence
 
 AT_ONCE = 2_000  # examples read together: what is held in memory stays small
@@ -47,7 +45,7 @@ class CommitteeRecipe:
     deep: DeepRecipe = field(default_factory=DeepRecipe)
 
 
-class CommitteeClassifier:
+class CommitteeClassifier(CalibratedClassifier):
     """Scores sentences with one marked gene and one marked disease; a ``PairClassifier``."""
 
     def __init__(
@@ -91,30 +89,6 @@ class CommitteeClassifier:
         self.weights = weights
         self._start = start
         self._readers: list[Reader] = [load_deep(start, recipe.deep, n_outputs, own) for own in weights]
-
-    @property
-    def threshold(self) -> float:
-        """The score from which a sentence counts as support, chosen on devel data."""
-        return self.calibration.threshold
-
-    @property
-    def thresholds(self) -> dict[str, float]:
-        """The score from which a sentence counts as support, by use."""
-        chosen = self.calibration
-        return {BALANCED: chosen.threshold, HIGH_PRECISION: chosen.high_precision, HIGH_RECALL: chosen.high_recall}
-
-    @property
-    def article_chance(self) -> ArticleChance:
-        """How likely an article supports a pair, by its sentences."""
-        return self.articles.support if self.articles else AS_IT_IS
-
-    def score(self, examples: Sequence[PairExample]) -> list[float]:
-        """Return the probability of an association for each example, in their order.
-
-        Raises:
-            RecordError: an example does not hold each mark once.
-        """
-        return self.calibration.probability(self.logits(examples)).tolist()
 
     def logits(self, examples: Sequence[PairExample]) -> np.ndarray:
         """Return the logit of the output that serves, all members together, float64 (n_examples,)."""
