@@ -65,6 +65,11 @@ BENCHMARKS: dict[str, tuple[str, dict[str, str]]] = {
         "The committed bundle on BioRED's development part, which chose recipe and threshold (so it flatters)",
         {},
     ),
+    "relation_shading": (
+        "How much the logit falls when the three words that the shading names first are replaced by an unknown one; beside it the "
+        "three of the most attention, three by chance, and the three that cost most one by one",
+        {"fall_shown": "ahead of fall_attention"},
+    ),
     "relation_speed": (
         "Pairs scored a second on 2 cores; 1,000,000 made-up relations summed into the tables of associations, the whole process",
         {"pairs_per_s": "20,000", "table_seconds": "at most 30", "table_peak_gib": "at most 2"},

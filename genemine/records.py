@@ -224,7 +224,7 @@ class PairExample:
 
 
 class Attended(NamedTuple):
-    """Characters of a sentence, counted from its start, and the whole percent of a classifier's attention that they had."""
+    """Characters of a sentence, counted from its start, and their percent of what raised a classifier's score."""
 
     start: int
     end: int
@@ -238,8 +238,8 @@ class Relation:
     ``score`` is the classifier's probability that the sentence states an association between the two. ``negated`` and
     ``speculative`` come from cue words near the pair; ``cue`` is the words themselves, ``denied_score`` and ``speculated_score``
     the chances behind them (1 or 0 where no learnt weights are used). ``model`` names classifier and version.
-    ``attention`` tells what the classifier looked at, in the order of the sentence, parts below 1 % left out; () where it does not
-    say.
+    ``attention`` tells which words raised the score, in the order of the sentence, parts below 1 % left out; () where the
+    classifier does not say.
     """
 
     pmid: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -18,12 +18,15 @@ from genemine.models.bundle import Bundle, read_bundle, write_bundle
 from genemine.models.relation_article_model import ArticleModel
 from genemine.models.relation_encode import MAX_TOKENS, PairEncoder, read_places
 from genemine.models.relation_engine import PairEngine, PairWeights, Reading
+from genemine.models.relation_shares import percents
 from genemine.models.vocabulary import Vocabulary, from_arrays
 from genemine.records import PairExample
 from genemine.relate.measures import AS_IT_IS, ArticleChance
 
 if TYPE_CHECKING:
     from genemine.models.relation_committee import CommitteeClassifier
+
+Read = TypeVar("Read")
 
 KIND = "relations"
 AT_ONCE = 800  # sentences computed together: enough to fill the lanes of the LSTM, few enough to share among the cores
@@ -116,42 +119,48 @@ class LstmPairClassifier(CalibratedClassifier):
 
     def output_logits(self, examples: Sequence[PairExample]) -> np.ndarray:
         """Return the logits of every output, also of those that do not serve: float32 (n_examples, outputs)."""
-        return np.concatenate([reading.logits for reading in self._readings(examples)])
+        return np.concatenate([reading.logits for reading in self._readings(examples, self._read)])
 
     def attend(self, examples: Sequence[PairExample]) -> tuple[list[float], list[list[int]]]:
-        """Return what :meth:`score` does and, for each example, the whole percent of attention on each of its tokens.
+        """Return what :meth:`score` does and, for each example, by how much each of its tokens raised the score, in whole percents.
 
-        Percents are rounded down, so those of an example add up to at most 100; tokens that were not read have 0.
+        Percents are shares of all that raised it (:mod:`genemine.models.relation_shares`), rounded down, so those of an example add
+        up to at most 100; marks, tokens that lowered it and tokens that were not read have 0.
 
         Raises:
             RecordError: an example does not hold each mark once.
         """
-        readings = self._readings(examples)
-        logits = np.concatenate([reading.logits[:, self.serves] for reading in readings])
-        looked = (percent for reading in readings for percent in reading.percents())
-        return self.calibration.probability(logits).tolist(), [_on_tokens(example, looked) for example in examples]
+        readings = self._readings(examples, self._explain)
+        logits = np.concatenate([reading.logits[:, self.serves] for reading, _ in readings])
+        shares = (percent for _, told in readings for percent in told)
+        return self.calibration.probability(logits).tolist(), [_on_tokens(example, shares) for example in examples]
 
-    def _readings(self, examples: Sequence[PairExample]) -> list[Reading]:
+    def _readings(self, examples: Sequence[PairExample], read: Callable[[Sequence[PairExample]], Read]) -> list[Read]:
         """Read examples, in parts of which each core takes one at a time; at least one part."""
         parts = [examples[i : i + AT_ONCE] for i in range(0, len(examples), AT_ONCE)]
         if len(parts) < 2:
-            return [self._read(examples)]
+            return [read(examples)]
         with ThreadPoolExecutor(_cores()) as threads:
-            return list(threads.map(self._read, parts))
+            return list(threads.map(read, parts))
 
     def _read(self, examples: Sequence[PairExample]) -> Reading:
         return self._engine.read(self._encode(examples))
 
+    def _explain(self, examples: Sequence[PairExample]) -> tuple[Reading, list[int]]:
+        batch = self._encode(examples)
+        reading = self._engine.read(batch, explained=self.serves)
+        return reading, percents(reading.raised, batch.lengths)
 
-def _on_tokens(example: PairExample, looked: Iterator[int]) -> list[int]:
-    """Take from ``looked`` the percents of one example."""
+
+def _on_tokens(example: PairExample, shares: Iterator[int]) -> list[int]:
+    """Take from ``shares`` those of one example."""
     n = len(example.tokens)
     if n <= MAX_TOKENS:
-        return list(islice(looked, n))
-    percents = [0] * n
+        return list(islice(shares, n))
+    own = [0] * n
     for place in read_places(example):
-        percents[place] = next(looked)
-    return percents
+        own[place] = next(shares)
+    return own
 
 
 AnyClassifier: TypeAlias = "LstmPairClassifier | CommitteeClassifier"

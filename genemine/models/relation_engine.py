@@ -18,6 +18,7 @@ from genemine.models.engine_lstm import STATE_LARGEST, STATE_STEP, lay_out, run_
 from genemine.models.engine_weights import Lstm
 from genemine.models.exact import exact_weights
 from genemine.models.relation_encode import HERE, N_PLACES, PairBatch
+from genemine.models.relation_shares import effects
 from genemine.models.vocabulary import Vocabulary
 
 LANES = 256  # more than the tagger has: states are a quarter as wide, and fewer steps leave the threads less to wait for
@@ -83,16 +84,14 @@ class PairWeights:
 class Reading:
     """What the network makes of sentences.
 
-    ``logits`` float32 (n, outputs); ``attention`` float32 (n_tokens,): how much each token weighed, adding up to 1 in a sentence.
+    ``logits`` float32 (n, outputs); ``attention`` float32 (n_tokens,): how much each token weighed, adding up to 1 in a sentence;
+    ``raised`` float64 (n_tokens,): what the logit of one output would lose without the token
+    (:mod:`genemine.models.relation_shares`), 0 for the marks; empty where it was not asked for.
     """
 
     logits: np.ndarray
     attention: np.ndarray
-
-    def percents(self) -> list[int]:
-        """Give the whole percent of attention on each token, rounded down, so that a sentence has at most 100."""
-        # rounded first, as a logit is: what sums in another order could change lies far below
-        return np.floor(np.round(100.0 * self.attention.astype(np.float64), 3)).astype(np.int64).tolist()
+    raised: np.ndarray
 
 
 class PairEngine:
@@ -127,10 +126,13 @@ class PairEngine:
         """How many outputs the network has."""
         return self._bias.size
 
-    def read(self, batch: PairBatch) -> Reading:
-        """Compute sentences. Safe to call from several threads at once."""
+    def read(self, batch: PairBatch, explained: int | None = None) -> Reading:
+        """Compute sentences. Safe to call from several threads at once.
+
+        ``explained`` is the output of which to tell what raised it.
+        """
         if not len(batch.lengths):
-            return Reading(np.zeros((0, self.n_outputs), np.float32), np.zeros(0, np.float32))
+            return Reading(np.zeros((0, self.n_outputs), np.float32), np.zeros(0, np.float32), np.zeros(0))
         begins = np.cumsum(batch.lengths) - batch.lengths
         with self._blas.limit(limits=1):  # products of this size gain nothing from a second thread of the BLAS
             states = self._states(batch)
@@ -139,7 +141,16 @@ class PairEngine:
             highest = np.maximum.reduceat(states, begins, axis=0)
             at_marks = [states[places == HERE] for places in (batch.gene_places, batch.disease_places)]
             summary = np.concatenate([attended, highest, *at_marks], axis=1).astype(np.float64)
-            return Reading(np.round(summary @ self._kernel + self._bias, ROUNDED).astype(np.float32), attention)
+            logits = np.round(summary @ self._kernel + self._bias, ROUNDED).astype(np.float32)
+            raised = np.zeros(0) if explained is None else self._raised(batch, states, attention, explained)
+            return Reading(logits, attention, raised)
+
+    def _raised(self, batch: PairBatch, states: np.ndarray, attention: np.ndarray, output: int) -> np.ndarray:
+        attended, highest = np.split(self._kernel[:, output], 4)[:2]
+        found = effects(states, attention, batch.lengths, attended, highest)
+        # gene and disease stand for whatever is asked about, and are marked anyhow
+        found[(batch.gene_places == HERE) | (batch.disease_places == HERE)] = 0.0
+        return found
 
     def _states(self, batch: PairBatch) -> np.ndarray:
         """Run the LSTM: twice the states of every token, float32 (n_tokens, 2u)."""

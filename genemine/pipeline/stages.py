@@ -42,7 +42,7 @@ CLEAN_REVISION = 2
 # The same for what is found in a text: sentences, tokens, tagging, document context and linking.
 ANNOTATE_REVISION = 2
 # The same for the pairs of sentences and articles.
-RELATE_REVISION = 4
+RELATE_REVISION = 5
 
 ARTICLE_PAIRS = "article_pairs"  # the second shard of the stage relate
 

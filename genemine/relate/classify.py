@@ -35,10 +35,10 @@ class PairClassifier(Protocol):
 
 @runtime_checkable
 class Attentive(Protocol):
-    """A classifier that also tells what it looked at."""
+    """A classifier that also tells which words raised a score."""
 
     def attend(self, examples: Sequence[PairExample]) -> tuple[list[float], list[list[int]]]:
-        """Return what ``score`` does and, for each example, the whole percent of attention on each of its tokens, rounded down."""
+        """Return what ``score`` does and, for each example, its tokens' shares of what raised the score: percents, rounded down."""
 
 
 @dataclass(frozen=True)

@@ -177,8 +177,9 @@ EVIDENCE = Table(
             "attention",
             "list",
             "start-end:percent",
-            "Where the classifier looked: characters of the sentence, end exclusive, and the whole percent of its attention on "
-            "them, rounded down, none below 1; gene and disease are spans of their own. Empty for a classifier without attention.",
+            "Which words raised the score: characters of the sentence, end exclusive, and their share of all that attention and "
+            "maximum brought for it, in whole percents, rounded down, none below 1. Gene and disease are not among them. Empty for "
+            "a classifier that does not tell.",
         ),
         Column("cue", "text", "", "The words that deny or suppose, if any."),
         VERDICT_OF_SENTENCE,

@@ -13,7 +13,7 @@ from genemine.config import TrainSettings
 from genemine.errors import BundleError, RecordError
 from genemine.models.relation import Calibration, LstmPairClassifier, load_pair_classifier, save_pair_classifier
 from genemine.models.relation_calibration import calibrated
-from genemine.models.relation_encode import MAX_TOKENS, example_of
+from genemine.models.relation_encode import MAX_TOKENS, STAND_INS, example_of
 from genemine.models.relation_training import PairRecipe, TrainedPairs, train_pair_classifier
 from genemine.records import PairExample
 from genemine.resources import bundle_folder
@@ -63,7 +63,7 @@ def test_scores_more_sentences_than_a_batch_holds(classifier: LstmPairClassifier
     assert classifier.score(ten * 30) == pytest.approx(classifier.score(ten) * 30, abs=1e-6)
 
 
-def test_attention_has_a_whole_percent_for_each_token_whatever_it_is_read_with(classifier: LstmPairClassifier) -> None:
+def test_each_token_has_its_share_of_what_raised_the_score_whatever_it_is_read_with(classifier: LstmPairClassifier) -> None:
     ten = examples(TEN)
     long = PairExample((*ten[0].tokens, *("word",) * 200))
     scores, percents = classifier.attend([*ten, long] * 100)  # more than one part
@@ -73,6 +73,7 @@ def test_attention_has_a_whole_percent_for_each_token_whatever_it_is_read_with(c
     for example, own in zip((*ten, long), percents, strict=False):
         assert len(own) == len(example.tokens)
         assert 100 - len(own) <= sum(own) <= 100
+        assert not any(percent for token, percent in zip(example.tokens, own, strict=True) if token in STAND_INS)
         assert min(own) >= 0
     assert max(percents[0]) > 100 / len(ten[0].tokens)  # not the same for all
     assert sum(percents[10][:MAX_TOKENS]) == sum(percents[10])  # what was not read has none

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from genemine.models.quiet import load_backend
-from genemine.models.relation_encode import PairEncoder, encode, example_of, pair_vocabulary, stacked
+from genemine.models.relation_encode import STAND_INS, PairEncoder, encode, example_of, pair_vocabulary, read_tokens, stacked
 from genemine.models.relation_engine import PairEngine, PairWeights
 from genemine.models.vocabulary import Vocabulary
 from genemine.records import PairExample
@@ -58,13 +58,14 @@ def test_gives_the_numbers_of_the_network(examples: list[PairExample], vocabular
 
 def test_company_changes_no_bit(examples: list[PairExample], vocabulary: Vocabulary) -> None:
     engine, read = PairEngine(random_weights(vocabulary), vocabulary), PairEncoder(vocabulary)
-    singly = [engine.read(read([example])) for example in examples]
-    alone, looked = (np.concatenate([getattr(one, name) for one in singly]) for name in ("logits", "attention"))
-    reading = engine.read(read(examples * 40))
+    singly = [engine.read(read([example]), explained=1) for example in examples]
+    alone, looked, raised = (np.concatenate([getattr(one, name) for one in singly]) for name in ("logits", "attention", "raised"))
+    reading = engine.read(read(examples * 40), explained=1)
     together = reading.logits
     assert (together[: len(examples)] == alone).all()
     assert (together[-len(examples) :] == alone).all()
     assert (reading.attention == np.tile(looked, 40)).all()
+    assert (reading.raised == np.tile(raised, 40)).all()
     assert len({tuple(row) for row in alone.tolist()}) == len(examples)
 
 
@@ -75,6 +76,19 @@ def test_attention_of_a_sentence_adds_up_to_one(examples: list[PairExample], voc
     sums = [part.sum() for part in np.split(attention, ends[:-1])]
     assert sums == pytest.approx([1.0] * len(examples), abs=1e-5)
     assert attention.max() > 2 / batch.lengths.max()  # not the same for all
+
+
+def test_tells_of_the_asked_output_what_raised_it_and_nothing_of_the_marks(
+    examples: list[PairExample], vocabulary: Vocabulary
+) -> None:
+    engine, batch = PairEngine(random_weights(vocabulary), vocabulary), PairEncoder(vocabulary)(examples)
+    both = [engine.read(batch, explained=output).raised for output in (0, 1)]
+    assert np.abs(both[0] - both[1]).max() > 0.1
+    marks = np.array([token in STAND_INS for example in examples for token in read_tokens(example)])
+    for raised in both:
+        assert (raised[marks] == 0).all()
+        assert (raised[~marks] != 0).any()
+    assert not len(engine.read(batch).raised)
 
 
 def test_nothing_to_read(vocabulary: Vocabulary) -> None:

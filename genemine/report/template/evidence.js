@@ -1,4 +1,4 @@
-// The sentences behind a row: names marked, the classifier's attention shaded, where each stands.
+// The sentences behind a row: names marked, the words that raised the score shaded, where each stands.
 const STANCES = { supporting: ["states it", "good"], speculative: ["supposes it", "hint"], denied: ["denies it", "bad"], retracted: ["retracted article", "bad"] };
 const FIRST = 5;
 
@@ -7,7 +7,7 @@ function marked(one) {
   // offsets count characters; JavaScript counts halves of those beyond the basic plane
   const chars = /[\ud800-\udbff]/.test(one.sentence) ? Array.from(one.sentence) : one.sentence;
   const spans = [["gene", one.gene], ["disease", one.disease]].filter(([, [start, end]]) => end > start);
-  // attention is spread wide: only what has more than its even share is shaded, the most as the strongest
+  // many words raise a score a little: only what has more than its even share is shaded, the most as the strongest
   const percents = one.attention.filter((_, k) => k % 3 === 2);
   const even = 1.2 * (percents.reduce((sum, percent) => sum + percent, 0) / Math.max(percents.length, 1));
   const most = Math.max(even + 1, ...percents);
@@ -23,7 +23,7 @@ function marked(one) {
     let percent = 0;
     for (let a = 0; a < one.attention.length; a += 3) if (one.attention[a] <= start && end <= one.attention[a + 1]) percent = one.attention[a + 2];
     const heat = (percent - even) / (most - even);
-    const shade = heat > 0 ? { class: "heat", style: { "--strength": (0.2 + 0.8 * heat).toFixed(2) }, title: `attention ${percent} %` } : null;
+    const shade = heat > 0 ? { class: "heat", style: { "--strength": (0.2 + 0.8 * heat).toFixed(2) }, title: `${percent} % of what raised the score` } : null;
     if (kind) parts.push(make("mark", { class: kind + (shade ? " heat" : ""), style: shade?.style, title: shade ? `${kind}, ${shade.title}` : kind }, text));
     else parts.push(shade ? make("span", shade, text) : text);
   }
@@ -53,7 +53,7 @@ function detail(i) {
   sentencesOf(i).then((all) => {
     if (all.some((one) => one.attention.length))
       list.before(make("p", { class: "legend" }, make("mark", {}, "gene"), " ", make("mark", { class: "disease" }, "disease"), " ",
-        make("span", { class: "heat", style: { "--strength": "0.8" } }, "what the classifier looked at more than at the rest")));
+        make("span", { class: "heat", style: { "--strength": "0.8" } }, "words that raised the score most")));
     list.append(...all.slice(0, FIRST).map(sentenceItem));
     const total = R.sentences[i] + R.deniedSentences[i];
     if (all.length > FIRST) {
