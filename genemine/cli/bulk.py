@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from genemine.cli.options import DataDir, SettingsFile
 from genemine.cli.progress import bar
 from genemine.config import load_settings
 
@@ -25,9 +26,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
 )
-
-DataDir = Annotated[Path | None, typer.Option(help="The data folder, with raw/ and processed/ in it.  \\[default: data]")]
-SettingsFile = Annotated[Path | None, typer.Option("--settings", help="A TOML file of settings; see docs/settings.md.")]
 
 
 class Kind(StrEnum):

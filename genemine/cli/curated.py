@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from genemine.cli.options import DataDir, Mirror, SettingsFile
 from genemine.cli.progress import bar
 from genemine.config import built_curated, load_settings
 from genemine.storage.layout import Layout
@@ -29,9 +30,6 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 
-DataDir = Annotated[Path | None, typer.Option(help="The data folder, with raw/ and processed/ in it.  \\[default: data]")]
-SettingsFile = Annotated[Path | None, typer.Option("--settings", help="A TOML file of settings; see docs/settings.md.")]
-
 
 @app.command()
 def pull(
@@ -40,10 +38,7 @@ def pull(
         list[str] | None,
         typer.Option(metavar="NAME", help="Only this one; may be given several times: gene2phenotype, mim2gene, hpo."),
     ] = None,
-    mirror: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="A server's folder that holds all files by their names.  \\[default: their homes]"),
-    ] = None,
+    mirror: Mirror = None,
     data_dir: DataDir = None,
     settings: SettingsFile = None,
 ) -> None:

@@ -33,6 +33,7 @@ from genemine.cli import (
     validate,
     vocab,
 )
+from genemine.cli.options import DataDir, SettingsFile
 from genemine.cli.progress import bar, stages
 from genemine.config import Settings, load_settings
 from genemine.errors import GenemineError, QueryError
@@ -64,8 +65,6 @@ app.add_typer(review.app, name="review")
 Query = Annotated[str, typer.Option(help="A PubMed query; field tags such as \\[tiab] keep JUN from meaning June.")]
 Since = Annotated[str | None, typer.Option(help="First day that records entered PubMed, YYYY-MM-DD.", metavar="DATE")]
 Until = Annotated[str | None, typer.Option(help="Last day, YYYY-MM-DD; today if left out.", metavar="DATE")]
-DataDir = Annotated[Path | None, typer.Option(help="The data folder, with raw/ and processed/ in it.  \\[default: data]")]
-SettingsFile = Annotated[Path | None, typer.Option("--settings", help="A TOML file of settings; see docs/settings.md.")]
 
 
 def _settings(data: Path | None, file: Path | None, **overrides: object) -> Settings:

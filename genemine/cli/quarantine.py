@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from genemine.cli.options import DataDir, SettingsFile
 from genemine.cli.progress import stages
 from genemine.config import Settings, load_settings
 
@@ -26,8 +27,6 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-DataDir = Annotated[Path | None, typer.Option(help="The data folder, with raw/ and processed/ in it.  \\[default: data]")]
-SettingsFile = Annotated[Path | None, typer.Option("--settings", help="A TOML file of settings; see docs/settings.md.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of lines for people.")]
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from genemine.cli.options import DataDir, SettingsFile
 from genemine.config import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 
-DataDir = Annotated[Path | None, typer.Option(help="The data folder, with raw/ and processed/ in it.  \\[default: data]")]
-SettingsFile = Annotated[Path | None, typer.Option("--settings", help="A TOML file of settings; see docs/settings.md.")]
 Size = Annotated[int, typer.Option(help="Most cards of the queue.", min=1)]
 Names = Annotated[
     list[str] | None, typer.Option("--allow-host", help="A further host name under which the page is asked for; may be repeated.")

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from genemine.cli.options import SettingsFile
 from genemine.cli.progress import stages
 from genemine.config import Settings, load_settings
 from genemine.errors import ConfigError
@@ -35,7 +36,6 @@ LexiconFolder = Annotated[
     Path | None,
     typer.Option(help="The lexicon to learn with.  \\[default: one made of the vocabularies in the folder vocab of the corpora]"),
 ]
-SettingsFile = Annotated[Path | None, typer.Option("--settings", help="A TOML file of settings; see docs/settings.md.")]
 
 
 def _train(

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from genemine.cli.options import DataDir, Mirror, SettingsFile
 from genemine.cli.progress import bar
 from genemine.config import load_settings
 
@@ -26,9 +27,6 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 
-DataDir = Annotated[Path | None, typer.Option(help="The data folder, with raw/ and processed/ in it.  \\[default: data]")]
-SettingsFile = Annotated[Path | None, typer.Option("--settings", help="A TOML file of settings; see docs/settings.md.")]
-
 
 @app.command()
 def pull(
@@ -44,10 +42,7 @@ def pull(
         list[str] | None,
         typer.Option(metavar="TAXON", help="Species whose genes are wanted; may be given several times.  \\[default: 9606, human]"),
     ] = None,
-    mirror: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="A server's folder that holds all files by their names.  \\[default: their homes]"),
-    ] = None,
+    mirror: Mirror = None,
     data_dir: DataDir = None,
     settings: SettingsFile = None,
 ) -> None:

@@ -19,12 +19,11 @@ from genemine.link.disease_ranking import ArticleAnswers, Choice, choose
 from genemine.link.find import Find, find, find_whole_disease
 from genemine.link.knowledge import Knowledge
 from genemine.link.lexicon import Hit, Lexicon
+from genemine.link.looked_up import found_as, linked, means_other
 from genemine.link.reasons import NO_MATCH, OTHER_MEANING, TOO_UNSURE
-from genemine.link.variants import disease_key
 from genemine.records import DISEASE, Link, Mention
 
 _REMEMBERED = 50_000  # names; about 25 MB at most
-_LONGEST_RISKY = 5  # characters: a longer short form that the lexicon knows is hardly ever something else
 
 
 class DiseaseLinker:
@@ -94,9 +93,8 @@ class ArticleDiseases:
         by_long, by_short = self._linker.find(long), self._linker.find(mention.text)
         if by_long is not None and by_long.how != scores.BROADER:
             hit, _ = self._names.choose(by_long)
-            same = by_short is not None and any(other.concept.curie == hit.concept.curie for other in by_short.hits)
-            return [self._link(mention, hit, by_short.how if same and by_short is not None else scores.ABBREVIATION)]
-        if by_short is not None and _is_risky(mention.text) and not _share_words(long, by_short):
+            return [self._link(mention, hit, found_as(by_short, hit))]
+        if by_short is not None and means_other(mention.text, long, by_short):
             return self._by_whole(mention, by_long) if by_long is not None else [Link(mention, reason=OTHER_MEANING)]
         return []
 
@@ -122,17 +120,4 @@ class ArticleDiseases:
         return []
 
     def _link(self, mention: Mention, hit: Hit, how: str) -> Link:
-        value = scores.score(DISEASE, how)
-        if value < self._linker.settings.min_score:
-            return Link(mention, matched=hit.matched, how=how, score=value, reason=TOO_UNSURE)
-        return Link(mention, hit.concept.curie, hit.concept.name, hit.matched, how, value, hit.concept.xrefs)
-
-
-def _is_risky(short: str) -> bool:
-    return len(short) <= _LONGEST_RISKY and not any(char.isdigit() for char in short)
-
-
-def _share_words(long: str, found: Find) -> bool:
-    """True when a long form and one of the names found have a word of four letters in common."""
-    words = {word for word in disease_key(long).split() if len(word) > 3}
-    return any(words & set(disease_key(name).split()) for hit in found.hits for name in hit.concept.names)
+        return linked(mention, hit, how, self._linker.settings.min_score)

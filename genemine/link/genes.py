@@ -14,17 +14,17 @@ from genemine.link import score as scores
 from genemine.link.article import Article, ArticleNames
 from genemine.link.composite import gene_parts
 from genemine.link.context import in_capitals, is_other_species, species_words
-from genemine.link.find import Find, find
+from genemine.link.find import find
 from genemine.link.gene_ranked import LearntGenes, RankedGenes
 from genemine.link.knowledge import Knowledge
 from genemine.link.lexicon import Hit, Lexicon
-from genemine.link.reasons import CAPITALS, FAMILY, NO_MATCH, OTHER_MEANING, OTHER_SPECIES, TOO_UNSURE
-from genemine.link.variants import disease_key, gene_key
+from genemine.link.looked_up import found_as, linked, means_other
+from genemine.link.reasons import CAPITALS, FAMILY, NO_MATCH, OTHER_MEANING, OTHER_SPECIES
+from genemine.link.variants import gene_key
 from genemine.records import GENE, Link, Mention
 
 _REMEMBERED = 100_000  # names; about 50 MB at most
 _SHORTEST_PART = 3  # characters: the D2 of "cyclin D1 and D2" is not the gene called D2
-_LONGEST_RISKY = 5  # characters: a longer short form that the lexicon knows is hardly ever something else
 
 
 def read_names(file_name: str) -> tuple[str, ...]:
@@ -91,9 +91,8 @@ class ArticleGenes:
         by_long, by_short = self._linker.find(long), self._linker.find(mention.text)
         if by_long is not None:
             hit, _ = self._names.choose(by_long)
-            same = by_short is not None and any(other.concept.curie == hit.concept.curie for other in by_short.hits)
-            return [self._link(mention, hit, by_short.how if same and by_short is not None else scores.ABBREVIATION)]
-        if by_short is not None and _is_risky(mention.text) and not _share_words(long, by_short):
+            return [self._link(mention, hit, found_as(by_short, hit))]
+        if by_short is not None and means_other(mention.text, long, by_short):
             return [Link(mention, reason=OTHER_MEANING)]
         return []
 
@@ -117,17 +116,4 @@ class ArticleGenes:
     def _link(self, mention: Mention, hit: Hit, how: str) -> Link:
         if self._is_other(mention, hit.matched):
             return Link(mention, matched=hit.matched, how=how, reason=OTHER_SPECIES)
-        value = scores.score(GENE, how)
-        if value < self._linker.settings.min_score:
-            return Link(mention, matched=hit.matched, how=how, score=value, reason=TOO_UNSURE)
-        return Link(mention, hit.concept.curie, hit.concept.name, hit.matched, how, value, hit.concept.xrefs)
-
-
-def _is_risky(short: str) -> bool:
-    return len(short) <= _LONGEST_RISKY and not any(char.isdigit() for char in short)
-
-
-def _share_words(long: str, found: Find) -> bool:
-    """True when a long form and one of the names found have a word of four letters in common."""
-    words = {word for word in disease_key(long).split() if len(word) > 3}
-    return any(words & set(disease_key(name).split()) for hit in found.hits for name in hit.concept.names)
+        return linked(mention, hit, how, self._linker.settings.min_score)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from genemine.config import TrainSettings
@@ -104,6 +105,21 @@ class RelationReport:
         ]
 
 
+def data_lines(data: PairData, others: Mapping[str, str]) -> list[str]:
+    """Give the card's section on the data; ``others`` are files beside the corpora: what they are -> sha256."""
+    return [
+        "## Data",
+        "",
+        "| file | part | sha256 |",
+        "| --- | --- | --- |",
+        *(f"| {path} | {data.parts[path]} | {digest} |" for path, digest in data.files.items()),
+        *(f"| {what} | | {digest} |" for what, digest in others.items()),
+        "",
+        f"{len(data.train)} sentences learnt from, {len(data.devel)} devel; {data.n_dropped} more were left out because a devel or",
+        "test part holds them too.",
+    ]
+
+
 def pair_card(report: RelationReport, settings: TrainSettings, recipe: PairRecipe) -> str:
     """Write the model card: data, recipe, calibration, figures, limits."""
     data, trained = report.data, report.trained
@@ -115,15 +131,7 @@ def pair_card(report: RelationReport, settings: TrainSettings, recipe: PairRecip
         "Reads a sentence with one gene and one disease marked; gives the probability that it speaks of an association.",
         "Frozen word vectors and places relative to both marks, BiLSTM, attention; computed in NumPy (relation_engine.py).",
         "",
-        "## Data",
-        "",
-        "| file | part | sha256 |",
-        "| --- | --- | --- |",
-        *(f"| {path} | {data.parts[path]} | {digest} |" for path, digest in data.files.items()),
-        *([f"| word vectors | | {report.vectors_sha256} |"] if report.vectors_sha256 else []),
-        "",
-        f"{len(data.train)} sentences learnt from, {len(data.devel)} devel; {data.n_dropped} more were left out because a devel or",
-        "test part holds them too.",
+        *data_lines(data, {"word vectors": report.vectors_sha256} if report.vectors_sha256 else {}),
         "",
         *(["", *(f"- {line}" for line in report.verdict_lines()), ""] if report.verdict_lines() else []),
         "## Recipe",

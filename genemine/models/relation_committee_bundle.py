@@ -12,6 +12,7 @@ from genemine.errors import ConfigError, RecordError
 from genemine.evaluate.relations import RelationEvaluation, evaluate_relations
 from genemine.models.bundle import write_bundle
 from genemine.models.relation import KIND
+from genemine.models.relation_card import data_lines
 from genemine.models.relation_committee import CommitteeClassifier, CommitteeRecipe, train_committee
 from genemine.models.relation_data import PairData, read_pair_data
 from genemine.models.relation_encode import example_of
@@ -109,7 +110,6 @@ def _measured(classifier: CommitteeClassifier, sentences: list[LabelledSentence]
 def _card(report: CommitteeReport, settings: TrainSettings) -> str:
     """Write the model card."""
     data, recipe = report.data, report.classifier.recipe
-    rows = [f"| {path} | {data.parts[path]} | {digest} |" for path, digest in data.files.items()]
     figures = [
         f"| {part} | {e.model.n} | {e.model.precision:.3f} | {e.model.recall:.3f} | {e.model.f1:.3f} | {e.model.auprc:.3f} | "
         f"{e.model.mcc:.3f} | {e.model.always_yes_f1:.3f} | {e.calibration_error:.3f} |"
@@ -121,14 +121,7 @@ def _card(report: CommitteeReport, settings: TrainSettings) -> str:
         "Reads a sentence with one gene and one disease marked; gives the probability of label 1. A committee: "
         f"{recipe.members} networks begun as the shipped tagger's encoder, and words by place (relation_committee.py).",
         "",
-        "## Data",
-        "",
-        "| file | part | sha256 |",
-        "| --- | --- | --- |",
-        *rows,
-        "",
-        f"{len(data.train)} sentences learnt from, {len(data.devel)} devel; {data.n_dropped} more were left out because a devel or",
-        "test part holds them too.",
+        *data_lines(data, {}),
         *([f"{len(data.judged)} more are verdicts of curators."] if data.judged else []),
         "",
         "## Recipe",

@@ -5,29 +5,24 @@ Faults come from a plan (:mod:`genemine.sample.faultplan`) over three kinds of r
 
 from __future__ import annotations
 
-import errno
 import html
 import logging
 import re
-import socket
-import struct
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote, unquote, urlsplit
 
 from genemine.errors import SourceError
 from genemine.sample.faults import HTML_PAGE, Call, Fault, Faults
+from genemine.sample.loopback import HOST, LoopbackHandler, LoopbackServer, answering
 
 log = logging.getLogger(__name__)
 
-HOST = "127.0.0.1"
 REQUESTS = ("listing", "md5", "file")
 # kind -> what it does to the answer
 MEANINGS = {
@@ -45,7 +40,6 @@ MEANINGS = {
 KINDS = tuple(MEANINGS)
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)")
 _CHUNK = 1 << 16
-_IDLE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -58,36 +52,25 @@ class _Reply:
     length: int
 
 
-class BulkServer(ThreadingHTTPServer):
+class BulkServer(LoopbackServer):
     """A listening server; ``asked`` holds (path, Range) of each request."""
-
-    daemon_threads = True
-    request_queue_size = 128
 
     def __init__(self, folder: Path, port: int, faults: Faults | None) -> None:
         self.folder = folder.resolve()
         self.faults = faults
         self.asked: list[tuple[str, str]] = []
-        super().__init__((HOST, port), _Handler)
+        super().__init__(port, _Handler)
 
     @property
     def url(self) -> str:
         """The base URL, with a slash at its end."""
         return f"http://{HOST}:{self.server_address[1]}/pubmed/"
 
-    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 (socketserver's signature)
-        """A client that went away is no news; anything else is logged, not printed."""
-        log.debug("serve: a request from %s ended early", client_address, exc_info=True)
 
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server_version = "genemine"
-    timeout = _IDLE_SECONDS
-    disable_nagle_algorithm = True  # headers and body are sent apart: the second would wait 40 ms for the first to be acknowledged
+class _Handler(LoopbackHandler):
     server: BulkServer
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 (http.server's name)
         path = unquote(urlsplit(self.path).path).removeprefix("/pubmed/").lstrip("/")
         asked_range = self.headers.get("Range", "")
         self.server.asked.append((path, asked_range))
@@ -124,9 +107,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault and kind == "delay":
             time.sleep(fault.seconds)
         if kind == "reset":
-            # no lingering: closing sends RST in place of FIN
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.close_connection = True
+            self.reset()
             return
         if fault and kind in ("status", "html", "empty"):
             reply = _page(fault.status if kind == "status" else 200, b"" if kind == "empty" else HTML_PAGE)
@@ -193,13 +174,7 @@ def _page(status: int, body: bytes) -> _Reply:
 def _listen(folder: Path, port: int, faults: Faults | None) -> BulkServer:
     if not folder.is_dir():
         raise SourceError(f"{folder}: no folder to serve; give one that holds baseline/ and updatefiles/")
-    try:
-        return BulkServer(folder, port, faults)
-    except OverflowError as problem:
-        raise SourceError(f"port {port}: no such port; give one from 0 to 65535 (0 takes a free one)") from problem
-    except OSError as problem:
-        why = "is taken by another program" if problem.errno == errno.EADDRINUSE else f"cannot be opened ({problem.strerror})"
-        raise SourceError(f"{HOST}:{port} {why}; give another port (0 takes a free one)") from problem
+    return BulkServer(folder, port, faults)
 
 
 def serve(folder: Path, port: int, ready: Callable[[str], None], faults: Faults | None = None) -> None:
@@ -209,11 +184,7 @@ def serve(folder: Path, port: int, ready: Callable[[str], None], faults: Faults 
         SourceError: there is no such folder, or the port cannot be had.
     """
     with _listen(folder, port, faults) as server:
-        ready(server.url)
-        try:
-            server.serve_forever(poll_interval=0.2)
-        except KeyboardInterrupt:
-            log.info("serve: stopped")
+        server.until_interrupted(lambda: ready(server.url))
 
 
 @contextmanager
@@ -223,11 +194,5 @@ def serving(folder: Path, faults: Faults | None = None, port: int = 0) -> Iterat
     Raises:
         SourceError: there is no such folder, or the port cannot be had.
     """
-    with _listen(folder, port, faults) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True, name="bulk")
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with answering(_listen(folder, port, faults)) as server:
+        yield server

@@ -3,76 +3,57 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import html
 import itertools
 import logging
 import socket
-import struct
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-from genemine.errors import SourceError
 from genemine.sample.answers import Answer
 from genemine.sample.faults import Call, Fault, Faults, asked_for, spoil
 from genemine.sample.history import LIFETIME, History
 from genemine.sample.index import Index, load_folder
 from genemine.sample.limits import Gate
+from genemine.sample.loopback import HOST, LoopbackHandler, LoopbackServer, answering
 from genemine.sample.service import BadRequest, Service
 
 log = logging.getLogger(__name__)
 
-HOST = "127.0.0.1"
 BASE_PATH = "/entrez/eutils/"
 MAX_BODY = 16 * 2**20  # bytes of a POST; a million PMIDs are 9 MB
 MAX_FIELDS = 10_000  # parameters of one request
 FORM = "application/x-www-form-urlencoded"
-IDLE_SECONDS = 60.0  # a silent connection is closed
 DRAIN_SECONDS = 1.0  # how long a refused sender may go on sending
 
 
-class EutilsServer(ThreadingHTTPServer):
+class EutilsServer(LoopbackServer):
     """A listening server with what its requests need."""
-
-    daemon_threads = True
-    request_queue_size = 128  # with the library's 5, the connections of a burst wait a second each
 
     def __init__(self, port: int, service: Service, gate: Gate | None, faults: Faults | None) -> None:
         self.service = service
         self.gate = gate
         self.faults = faults
         self.numbers = itertools.count(1)
-        super().__init__((HOST, port), _Handler)
+        super().__init__(port, _Handler)
 
     @property
     def url(self) -> str:
         """The base URL of the utilities, with a slash at its end."""
         return f"http://{HOST}:{self.server_address[1]}{BASE_PATH}"
 
-    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 (socketserver's signature)
-        """A client that went away is no news; anything else is logged, not printed."""
-        log.debug("serve: a request from %s ended early", client_address, exc_info=True)
 
-
-class _Handler(BaseHTTPRequestHandler):
-    """One connection; every answer carries its length, so that it can stay open."""
-
-    protocol_version = "HTTP/1.1"
-    server_version = "genemine"
-    timeout = IDLE_SECONDS
-    disable_nagle_algorithm = True  # headers and body are sent apart: on an open connection the body would wait 40 ms for an ACK
+class _Handler(LoopbackHandler):
     server: EutilsServer
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 (http.server's name)
         self._handle(urlsplit(self.path).query)
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802 (http.server's name)
         length = self.headers.get("Content-Length", "")
         kind = self.headers.get_content_type()
         if not length.isdecimal():
@@ -134,9 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault and fault.kind == "delay":
             time.sleep(fault.seconds)
         if fault and fault.kind == "reset":
-            # no lingering: closing sends RST in place of FIN
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.close_connection = True
+            self.reset()
             return
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)
@@ -181,16 +160,6 @@ def _front_page(index: Index, url: str) -> bytes:
     ).encode()
 
 
-def _listen(port: int, service: Service, gate: Gate | None, faults: Faults | None) -> EutilsServer:
-    try:
-        return EutilsServer(port, service, gate, faults)
-    except OverflowError as problem:
-        raise SourceError(f"port {port}: no such port; give one from 0 to 65535 (0 takes a free one)") from problem
-    except OSError as problem:
-        why = "is taken by another program" if problem.errno == errno.EADDRINUSE else f"cannot be opened ({problem.strerror})"
-        raise SourceError(f"{HOST}:{port} {why}; give another port (0 takes a free one)") from problem
-
-
 def serve(
     folder: Path,
     port: int,
@@ -208,14 +177,9 @@ def serve(
         SourceError: the folder holds no PubMed XML, or the port cannot be had.
     """
     service = Service(load_folder(folder))
-    with _listen(port, service, Gate() if rate_limit else None, faults) as server:
+    with EutilsServer(port, service, Gate() if rate_limit else None, faults) as server:
         log.info("serve: %s", server.url)
-        if ready:
-            ready(server.url)
-        try:
-            server.serve_forever(poll_interval=0.2)
-        except KeyboardInterrupt:
-            log.info("serve: stopped")
+        server.until_interrupted(lambda: ready(server.url) if ready else None)
 
 
 @contextmanager
@@ -241,11 +205,5 @@ def serving(
     """
     index = folder if isinstance(folder, Index) else load_folder(folder)
     service = Service(index, History(clock, lifetime), today)
-    with _listen(port, service, Gate(clock) if rate_limit else None, faults) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True, name="eutils")
-        thread.start()
-        try:
-            yield server.url
-        finally:
-            server.shutdown()
-            thread.join()
+    with answering(EutilsServer(port, service, Gate(clock) if rate_limit else None, faults)) as server:
+        yield server.url

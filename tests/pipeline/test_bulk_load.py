@@ -8,8 +8,6 @@ import hashlib
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,6 +25,7 @@ from genemine.storage.layout import Layout
 from genemine.storage.ledger import Batch, Kept, Ledger
 from genemine.storage.lock import held
 from genemine.storage.shards import file_sha256
+from tests.pipeline.killing import killed_at
 
 DAY = datetime(2026, 1, 10, 14, 5, tzinfo=UTC)
 NAMES = [f"sample26n000{number}" for number in (1, 2, 3, 4)]
@@ -325,27 +324,12 @@ def test_two_loads_at_once_are_one(folder: Path, settings: Settings) -> None:
 
 # Loads in a process of its own that kills itself at a given step of the second file.
 LOAD = """
-import os, signal, sys
 from pathlib import Path
 from genemine.config import load_settings
 from genemine.pipeline import bulk_load
-from genemine.storage import files
 from genemine.storage.ledger import Ledger
 
-folder, data_dir, step = sys.argv[1:]
-seen = []
-
-def killing(function, when):
-    def called(*args):
-        seen.append(when)
-        if step == "before " + when and seen.count(when) == 2:
-            os.kill(os.getpid(), signal.SIGKILL)
-        result = function(*args)
-        if step == "after " + when and seen.count(when) == 2:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return result
-    return called
-
+folder, data_dir, _ = sys.argv[1:]
 bulk_load._link_or_copy = killing(bulk_load._link_or_copy, "link")
 Path.replace = killing(Path.replace, "rename")
 Ledger.forget = killing(Ledger.forget, "forget")
@@ -361,9 +345,8 @@ STEPS = ["after link", "before rename", "after rename", "after forget", "after r
 def test_a_killed_load_is_taken_up_where_it_stopped(folder: Path, settings: Settings, step: str) -> None:
     whole = load_settings(data_dir=settings.data_dir.with_name("whole"))
     load(whole, folder)
-    arguments = [sys.executable, "-c", LOAD, str(folder), str(settings.data_dir), step]
-    killed = subprocess.run(arguments, capture_output=True, check=False)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    killed = killed_at(step, LOAD, folder, settings.data_dir)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
     report = load(settings, folder)
     shard_there = step not in ("after link", "before rename")
     assert report.known == (2 if shard_there else 1)
@@ -381,9 +364,8 @@ def test_a_killed_load_of_a_re_issued_file_is_taken_up(folder: Path, settings: S
         words = xml(record(99000073), record(number, "new"))
         write_bulk_file(folder / "baseline" / f"sample26n000{number}.xml.gz", words, DAY + timedelta(days=300))
     load(whole, folder)
-    arguments = [sys.executable, "-c", LOAD, str(folder), str(settings.data_dir), step]
-    killed = subprocess.run(arguments, capture_output=True, check=False)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    killed = killed_at(step, LOAD, folder, settings.data_dir)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
     load(settings, folder)
     assert in_step(settings) == in_step(whole)
     assert rows(settings) == rows(whole)

@@ -16,13 +16,13 @@ import pytest
 from genemine.config import Settings, load_settings
 from genemine.errors import ConfigError, SourceError, StorageError
 from genemine.pipeline.bulk_pull import PullReport, pull
-from genemine.pipeline.bulk_serve import serving
 from genemine.sample.bulk_files import write_bulk_file, write_sample
-from genemine.sample.bulk_server import KINDS, BulkServer
+from genemine.sample.bulk_server import KINDS
 from genemine.sample.faultplan import FaultPlan, Rule
 from genemine.sample.faults import Call, Fault
 from genemine.sources.bulk import BulkClient
 from genemine.storage.lock import held
+from tests.pipeline.mirror import Mirror, mirroring
 
 FILES = {
     "baseline": ["sample26n0001.xml.gz", "sample26n0002.xml.gz"],
@@ -31,14 +31,13 @@ FILES = {
 NEW_DAY = datetime(2026, 10, 9, tzinfo=UTC)
 
 
-class World:
+class World(Mirror):
     """The embedded sample behind a server that fails as told, and a data folder to mirror it into."""
 
     def __init__(self, folder: Path) -> None:
-        self.served = folder / "served"
+        super().__init__(folder)
         self.mirror = folder / "data" / "raw" / "mirror"
         self.faults: dict[str, Fault] = {}  # file name -> what happens whenever it is asked for
-        self.server: BulkServer
         write_sample(self.served)
 
     def fault(self, call: Call) -> Fault | None:
@@ -71,10 +70,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path)
-    with serving(made.served) as server:
-        server.faults = made.fault
-        made.server = server
+    with mirroring(World(tmp_path)) as made:
         yield made
 
 

@@ -20,32 +20,19 @@ from genemine.storage.files import TEMPORARY_SUFFIX
 from genemine.storage.layout import Layout
 from genemine.storage.ledger import Ledger
 from genemine.storage.shards import file_sha256, read_raw
+from tests.pipeline.killing import killed_at
 
 QUERY = "1:999999999[uid]"
 
 # Collects in a process of its own that kills itself at a given step of the second answer.
 COLLECT = """
-import os, signal, sys
 from pathlib import Path
 from genemine.config import EntrezSettings, Settings
 from genemine.pipeline.collect import collect
 from genemine.storage import files
 from genemine.storage.ledger import Ledger
 
-url, data_dir, step = sys.argv[1:]
-seen = []
-
-def killing(function, when):
-    def called(*args):
-        seen.append(when)
-        if step == "before " + when and seen.count(when) == 2:
-            os.kill(os.getpid(), signal.SIGKILL)
-        result = function(*args)
-        if step == "after " + when and seen.count(when) == 2:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return result
-    return called
-
+url, data_dir, _ = sys.argv[1:]
 files.sync = killing(files.sync, "sync")
 Path.replace = killing(Path.replace, "rename")
 Ledger.add = killing(Ledger.add, "row")
@@ -59,8 +46,8 @@ def test_a_killed_collection_is_taken_up_where_it_stopped(tmp_path: Path, step: 
     index = load_folder(records_folder())
     layout = Layout(tmp_path)
     with serving(index, rate_limit=False) as url:
-        killed = subprocess.run([sys.executable, "-c", COLLECT, url, str(tmp_path), step], capture_output=True, check=False)
-        assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+        killed = killed_at(step, COLLECT, url, tmp_path)
+        assert killed.returncode == -signal.SIGKILL, killed.stderr
         entrez = EntrezSettings(base_url=url, batch_size=30, api_key="0" * 36)  # with a key requests are closer together
         report = collect(QUERY, None, None, Settings(data_dir=tmp_path, entrez=entrez))
     assert report.known == (30 if step == "before rename" else 60)

@@ -12,8 +12,8 @@ from genemine.errors import ConfigError, SourceError
 from genemine.pipeline.curated import build_curated, read_curated
 from genemine.pipeline.curated_pull import curated_client, pull
 from genemine.pipeline.pull import CHANGED, FETCHED, UNCHANGED, PullReport
-from genemine.sample.bulk_server import BulkServer, serving
-from genemine.sample.faults import Call, Fault
+from genemine.sample.faults import Fault
+from tests.pipeline.mirror import Mirror, mirroring
 
 G2P = (
     "g2p id,gene symbol,gene mim,hgnc id,previous gene symbols,disease name,disease mim,disease MONDO,confidence\n"
@@ -26,20 +26,14 @@ HPO = "ncbi_gene_id\tgene_symbol\tassociation_type\tdisease_id\tsource\n" + "".j
 TEXTS = {"AllG2P.csv": G2P, "mim2gene_medgen": MIM, "genes_to_disease.txt": HPO}
 
 
-class World:
+class World(Mirror):
     """A mirror of small files that fails as told, and a data folder to pull into."""
 
     def __init__(self, folder: Path) -> None:
-        self.served, self.data = folder / "served", folder / "data"
-        self.served.mkdir()
-        self.plan: dict[str, list[Fault | None]] = {}
-        self.server: BulkServer
+        super().__init__(folder)
+        self.data = folder / "data"
         for name, text in TEXTS.items():
             (self.served / name).write_text(text)
-
-    def fault(self, call: Call) -> Fault | None:
-        script = self.plan.get(call.params["path"], [])
-        return script.pop(0) if script else None
 
     def settings(self) -> Settings:
         return load_settings(data_dir=self.data, curated__mirror=self.server.url, curated__max_tries=2)
@@ -55,10 +49,7 @@ class World:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path)
-    with serving(made.served) as server:
-        server.faults = made.fault
-        made.server = server
+    with mirroring(World(tmp_path)) as made:
         yield made
 
 

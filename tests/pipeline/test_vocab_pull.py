@@ -13,9 +13,9 @@ from genemine.config import Settings, load_settings
 from genemine.errors import ConfigError, SourceError
 from genemine.pipeline.pull import CHANGED, FETCHED, MEMORY, UNCHANGED, PullReport, read_memory
 from genemine.pipeline.vocab_pull import pull
-from genemine.sample.bulk_server import BulkServer, serving
-from genemine.sample.faults import Call, Fault
+from genemine.sample.faults import Fault
 from genemine.sources.vocabulary_client import VocabularyClient
+from tests.pipeline.mirror import Mirror, mirroring
 
 GENES = "Homo_sapiens.gene_info.gz"
 TEXTS = {
@@ -32,20 +32,14 @@ def write(folder: Path, name: str, text: str) -> None:
     (folder / name).write_bytes(gzip.compress(data, mtime=0) if name.endswith(".gz") else data)
 
 
-class World:
+class World(Mirror):
     """A mirror of small vocabularies that fails as told, and a folder to pull into."""
 
     def __init__(self, folder: Path) -> None:
-        self.served, self.here = folder / "served", folder / "vocab"
-        self.served.mkdir()
-        self.plan: dict[str, list[Fault | None]] = {}
-        self.server: BulkServer
+        super().__init__(folder)
+        self.here = folder / "vocab"
         for name, text in TEXTS.items():
             write(self.served, name, text)
-
-    def fault(self, call: Call) -> Fault | None:
-        script = self.plan.get(call.params["path"], [])
-        return script.pop(0) if script else None
 
     def settings(self, max_tries: int = 2) -> Settings:
         return load_settings(
@@ -66,10 +60,7 @@ class World:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path)
-    with serving(made.served) as server:
-        server.faults = made.fault
-        made.server = server
+    with mirroring(World(tmp_path)) as made:
         yield made
 
 
