@@ -22,7 +22,7 @@ from benchmarks.scaling_data import PER_SHARD, texts, write_shards
 from genemine.pipeline.workers import ONE_THREAD
 
 FULL, SMALL = 100_000, 1_000
-QUICK, QUICK_SMALL = 300, 100
+QUICK, QUICK_SMALL = 120, 60
 
 
 def main() -> None:
