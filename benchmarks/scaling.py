@@ -80,9 +80,11 @@ def _mined(how: str, folder: Path) -> dict[str, float]:
 def _same(one: Path, other: Path) -> bool:
     """Compare all that was made, byte by byte, but what tells times and folders."""
     ours, theirs = _made(one), _made(other)
-    if not ours or set(ours) != set(theirs):
-        return False
-    return all(filecmp.cmp(path, theirs[name], shallow=False) for name, path in ours.items())
+    differ = sorted({*ours} ^ {*theirs})
+    differ += [name for name, path in ours.items() if name in theirs and not filecmp.cmp(path, theirs[name], shallow=False)]
+    for name in differ[:10]:
+        print(f"differs: {name}", flush=True)
+    return bool(ours) and not differ
 
 
 def _made(folder: Path) -> dict[str, Path]:

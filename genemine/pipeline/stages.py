@@ -22,6 +22,7 @@ from genemine.config import Settings
 from genemine.errors import SourceError
 from genemine.pipeline.fingerprint import fingerprint
 from genemine.pipeline.models import bundle_sha256, linker, pair_classifier, stance_sha256, stances, tagger
+from genemine.pipeline.workers import seldom_collected
 from genemine.records import Article, ArticlePair, Deletion, Dropped, Link, Quarantined, Relation, Sentence, StepReport
 from genemine.relate.article_pairs import LEAST_SCORE, article_pairs
 from genemine.relate.classify import PairClassifier, classify
@@ -72,7 +73,8 @@ class Stage:
         started = time.monotonic()
         if self.is_made(batch, settings):
             return StepReport(self.name, {"reused": 1}, time.monotonic() - started)
-        counts = self.make(batch, settings, self.made_from(batch, settings))
+        with seldom_collected():
+            counts = self.make(batch, settings, self.made_from(batch, settings))
         return StepReport(self.name, {"made": 1, **counts}, time.monotonic() - started)
 
     def line(self, reports: Sequence[StepReport], n_batches: int) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from functools import partial
 
 import pytest
 
 from genemine.errors import BundleError, WorkerError
-from genemine.pipeline.workers import map_in_order
+from genemine.pipeline.workers import map_in_order, seldom_collected
 
 MEND = "use one worker"
 # Made from text: a test's own functions are in no module that another process could import.
@@ -83,3 +85,11 @@ def test_ctrl_c_ends_all_at_once():
             return
         time.sleep(0.1)
     pytest.fail("a process outlived the program")
+
+
+def test_garbage_is_looked_for_seldom_while_a_shard_is_made_and_as_before_after_it() -> None:
+    before = gc.get_threshold()
+    with suppress(ZeroDivisionError), seldom_collected():
+        assert gc.get_threshold()[0] > before[0]
+        1 / 0  # noqa: B018
+    assert gc.get_threshold() == before
