@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Sequence
 from html import escape
 
-WIDTH, LABELS, ROW, BAR = 640, 220, 24, 16
+WIDTH, ROW, BAR = 640, 24, 16
+LETTER, GAP = 7.5, 8  # pixels: a letter is narrower in most fonts of this size; between label, bar and number
 _STYLE = 'font-family="sans-serif" font-size="13"'
 
 
@@ -21,7 +23,8 @@ def bars(title: str, rows: Sequence[tuple[str, int]]) -> str:
         An SVG of 640 pixels' width, on white so that it is read in dark pages too.
     """
     most = max((n for _, n in rows), default=0)
-    room = WIDTH - LABELS - 80
+    labels = math.ceil(LETTER * max((len(label) for label, _ in rows), default=0)) + 2 * GAP
+    room = WIDTH - labels - 80
     height = ROW * max(len(rows), 1) + 16
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" role="img">',
@@ -30,9 +33,9 @@ def bars(title: str, rows: Sequence[tuple[str, int]]) -> str:
     for at, (label, n) in enumerate(rows):
         y = 8 + at * ROW
         length = room * n / most if most else 0.0
-        lines.append(f'<text x="{LABELS - 8}" y="{y + 13}" text-anchor="end" fill="#333333" {_STYLE}>{escape(label)}</text>')
-        lines.append(f'<rect x="{LABELS}" y="{y}" width="{length:.1f}" height="{BAR}" rx="2" fill="#2f6f9f"/>')
-        lines.append(f'<text x="{LABELS + length + 6:.1f}" y="{y + 13}" fill="#333333" {_STYLE}>{n:,}</text>')
+        lines.append(f'<text x="{labels - GAP}" y="{y + 13}" text-anchor="end" fill="#333333" {_STYLE}>{escape(label)}</text>')
+        lines.append(f'<rect x="{labels}" y="{y}" width="{length:.1f}" height="{BAR}" rx="2" fill="#2f6f9f"/>')
+        lines.append(f'<text x="{labels + length + 6:.1f}" y="{y + 13}" fill="#333333" {_STYLE}>{n:,}</text>')
     return "\n".join([*lines, "</svg>"])
 
 
