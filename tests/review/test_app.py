@@ -212,7 +212,8 @@ def test_attention_is_shaded_where_the_tables_have_it(deck: Deck, store: Verdict
     spans = tuple((i, i + 1, 31 if char == " " else 1) for i, char in enumerate(card.sentence))
     browser = Browser(replace(deck, cards={**deck.cards, card.card_id: replace(card, attention=spans)}), store)
     outside = card.sentence.replace(card.disease_text, "")
-    assert browser.ask("GET", "/review/Anna").text.count('<span class="att5" title="raised the score"> </span>') == outside.count(" ")
+    shaded = '<span class="att5" title="raised the score"> </span>'
+    assert browser.ask("GET", "/review/Anna").text.count(shaded) == outside.count(" ")
 
 
 def test_the_secret_is_made_once_and_is_the_owners(tmp_path: Path) -> None:
