@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -52,7 +53,7 @@ class Calibration:
         return 1.0 / (1.0 + np.exp(-np.clip(self.slope * np.asarray(logits, np.float64) + self.intercept, -30, 30)))
 
 
-class CalibratedClassifier:
+class CalibratedClassifier(ABC):
     """What every pair classifier here does with its logits; one sets the attributes and gives ``logits``."""
 
     name: str
@@ -83,9 +84,9 @@ class CalibratedClassifier:
         """
         return self.calibration.probability(self.logits(examples)).tolist()
 
+    @abstractmethod
     def logits(self, examples: Sequence[PairExample]) -> np.ndarray:
         """Return the logit of the output that serves, float (n_examples,)."""
-        raise NotImplementedError
 
 
 class LstmPairClassifier(CalibratedClassifier):
